@@ -1,0 +1,20 @@
+package browserid
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// base64url is the encoding of JOSE: no padding, and no two spellings of the
+// same bytes.
+var base64url = base64.RawURLEncoding.Strict()
+
+// decodeBase64 decodes unpadded base64url. Differs from encoding/base64, which
+// skips line ends.
+func decodeBase64(s string) ([]byte, bool) {
+	if strings.ContainsAny(s, "\r\n") {
+		return nil, false
+	}
+	decoded, err := base64url.DecodeString(s)
+	return decoded, err == nil
+}
