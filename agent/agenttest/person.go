@@ -1,0 +1,98 @@
+package agenttest
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/navid-login/navid/agent"
+)
+
+// Step is one screen that a Person expects, and the answer to it. Fields of
+// Screen that are set must be what is shown.
+type Step struct {
+	Screen agent.Screen
+	Answer agent.Answer
+}
+
+// Person is an agent.UI: somebody who answers screens by a script. Waiting
+// screens that the script does not name are waited out.
+type Person struct {
+	t     *testing.T
+	mu    sync.Mutex
+	steps []Step
+	shown []agent.Screen
+	// Clicked, where set, is called at each answer: a click of the person.
+	Clicked func()
+}
+
+// NewPerson returns a person who takes the steps in their order.
+func NewPerson(t *testing.T, steps ...Step) *Person { return &Person{t: t, steps: steps} }
+
+// Shown returns every screen shown so far.
+func (p *Person) Shown() []agent.Screen {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.shown
+}
+
+// Left returns the steps not taken.
+func (p *Person) Left() []Step {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.steps
+}
+
+// Ask answers with the next step of the script.
+func (p *Person) Ask(ctx context.Context, screen agent.Screen) (agent.Answer, error) {
+	if ctx.Err() != nil {
+		return agent.Answer{}, ctx.Err()
+	}
+	step, ok := p.next(screen)
+	if !ok {
+		<-ctx.Done()
+		return agent.Answer{}, ctx.Err()
+	}
+	want := step.Screen
+	assert.Equal(p.t, want.Name, screen.Name)
+	assertIfSet(p.t, want.Email, screen.Email, "email")
+	assertIfSet(p.t, want.Authority, screen.Authority, "authority")
+	assertIfSet(p.t, want.Code, screen.Code, "code")
+	assertIfSet(p.t, want.Notice, screen.Notice, "notice")
+	assertIfSet(p.t, want.Reason, screen.Reason, "reason")
+	if want.Identities != nil {
+		assert.Equal(p.t, want.Identities, screen.Identities)
+	}
+	if p.Clicked != nil {
+		p.Clicked()
+	}
+	return step.Answer, nil
+}
+
+// next returns the step for a screen; none for a waiting screen that the
+// script does not name. A screen too many is answered with Cancel.
+func (p *Person) next(screen agent.Screen) (Step, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shown = append(p.shown, screen)
+	waiting := screen.Name == agent.ScreenWait
+	if waiting && (len(p.steps) == 0 || p.steps[0].Screen.Waiting != screen.Waiting) {
+		return Step{}, false
+	}
+	if len(p.steps) == 0 {
+		assert.Fail(p.t, "a screen too many", "%+v", screen)
+		return Step{Screen: screen, Answer: agent.Answer{Action: agent.ActionCancel}}, true
+	}
+	step := p.steps[0]
+	p.steps = p.steps[1:]
+	return step, true
+}
+
+func assertIfSet[T comparable](t *testing.T, want, got T, what string) {
+	var unset T
+	if want != unset {
+		assert.Equal(t, want, got, what)
+	}
+}

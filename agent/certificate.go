@@ -1,0 +1,85 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/navid-login/navid/agent/browserid"
+)
+
+// checkCertificate checks what a provider's page sent before anything of it
+// is kept (design 5.5, C1.3). The first broken rule is the error.
+func (a *attempt) checkCertificate(ctx context.Context, token string) (*browserid.Certificate, error) {
+	certificate, compact, err := browserid.ParseCertificate(token)
+	if err != nil {
+		return nil, fail(CodeCertificateMalformed, "%w", err)
+	}
+	if a.key == nil {
+		return nil, fail(CodeProviderMisspoke, "a certificate, though no key was asked for")
+	}
+	if certificate.Principal.Unverified || certificate.Principal.Email != a.email {
+		return nil, fail(CodeCertificateWrongAddress, "principal is not the address asked")
+	}
+	if !certificate.PublicKey.Equal(a.key.PublicKey()) {
+		return nil, fail(CodeCertificateWrongKey, "public key is not the pending key")
+	}
+	if certificate.Issuer != string(a.provider.Authority) {
+		return nil, fail(CodeCertificateWrongIssuer, "issuer %q, authority %q", certificate.Issuer, a.provider.Authority)
+	}
+	if err := checkTimes(certificate, a.Now(), a.lifetime()); err != nil {
+		return nil, err
+	}
+	return certificate, a.checkSignature(ctx, compact)
+}
+
+// checkTimes checks that a certificate is valid now, and for no longer than asked.
+func checkTimes(c *browserid.Certificate, now time.Time, asked time.Duration) error {
+	issued, expires := c.IssuedAt.Time(), c.Expires.Time()
+	switch {
+	case c.IssuedAt == 0 || issued.After(now.Add(ClockSlack)):
+		return fail(CodeCertificateWrongTime, "issued at %v, now %v", issued, now)
+	case expires.Before(now.Add(MinimumRemaining)):
+		return fail(CodeCertificateWrongTime, "expires at %v, now %v", expires, now)
+	case expires.Sub(issued) > MaximumCertificateLifetime, expires.After(now.Add(asked + ClockSlack)):
+		return fail(CodeCertificateTooLong, "expires at %v, asked for %v", expires, asked)
+	}
+	return nil
+}
+
+// checkSignature tries each published key whose kind is the one that the
+// certificate's header names (D1.6, D1.7).
+func (a *attempt) checkSignature(ctx context.Context, token *browserid.Compact) error {
+	code := CodeCertificateBadSignature
+	for _, key := range a.provider.Keys {
+		if key.Algorithm() != token.Algorithm {
+			continue
+		}
+		err := a.Signatures.VerifySignature(ctx, key, token.SigningInput, token.Signature)
+		if err == nil {
+			return nil
+		}
+		if errors.Is(err, ErrUnsupportedKey) {
+			code = CodeIssuerKeyUnsupported
+		}
+	}
+	return fail(code, "none of %d published keys", len(a.provider.Keys))
+}
+
+// isUsable reports whether a stored certificate may back an assertion for
+// this site: valid for a while yet (B3.2), for this address and key, and of a
+// kind that the site's verifier knows.
+func (s *session) isUsable(c *browserid.Certificate, email browserid.Email, key Key) bool {
+	return c.Principal.Email == email && c.PublicKey.Equal(key.PublicKey()) &&
+		checkTimes(c, s.Now(), MaximumCertificateLifetime) == nil &&
+		slices.Contains(s.req.Algorithms, key.PublicKey().Algorithm())
+}
+
+// lifetime is what is asked from a provider (B4).
+func (s *session) lifetime() time.Duration {
+	if s.notMyDevice {
+		return CertificateLifetimeElsewhere
+	}
+	return CertificateLifetime
+}

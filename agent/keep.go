@@ -1,0 +1,80 @@
+package agent
+
+import (
+	"context"
+	"errors"
+
+	"github.com/navid-login/navid/agent/browserid"
+)
+
+// stored returns the credential kept for an address if it may still be used
+// (B3.2), else nil. A certificate whose key is another one, as a crash between
+// two stores can leave behind, is not an error: the next step certifies again.
+func (s *session) stored(ctx context.Context, email browserid.Email) *credential {
+	state, err := s.load(ctx)
+	if err != nil {
+		return nil
+	}
+	id, ok := state.Identity(email)
+	if !ok {
+		return nil
+	}
+	key, err := s.keys.Load(ctx, email)
+	if err != nil || key.Thumbprint() != id.Thumbprint {
+		return nil
+	}
+	certificate, _, err := browserid.ParseCertificate(id.Certificate)
+	if err != nil || !s.isUsable(certificate, email, key) {
+		return nil
+	}
+	return &credential{certificate, id.Certificate, key, id.Authority}
+}
+
+// keep stores a checked certificate and commits its key, the key first. If
+// that fails the sign-in goes on: it is only not remembered, and says so.
+func (s *session) keep(ctx context.Context, c *credential) {
+	email := c.certificate.Principal.Email
+	s.update(ctx, func(st *State) error {
+		st.Put(Identity{
+			Email:       email,
+			Certificate: c.token,
+			Thumbprint:  c.key.Thumbprint(),
+			Authority:   c.authority,
+			Used:        browserid.MillisOf(s.Now()),
+		})
+		return s.keys.Commit(ctx, email, c.key)
+	})
+}
+
+// load reads the store. A corrupt one has become an empty one, and the next
+// screen says so.
+func (s *session) load(ctx context.Context) (*State, error) {
+	state, err := s.store.Load(ctx)
+	if errors.Is(err, ErrStorageCorrupt) {
+		s.notice = CodeStorageCorrupt
+		state, err = s.store.Load(ctx)
+	}
+	if err != nil {
+		return nil, storageError(err)
+	}
+	return state, nil
+}
+
+// update changes the store. What cannot be kept is a notice, not a failure.
+func (s *session) update(ctx context.Context, change func(*State) error) {
+	err := s.store.Update(ctx, change)
+	if errors.Is(err, ErrStorageCorrupt) {
+		err = s.store.Update(ctx, change)
+	}
+	if err != nil {
+		s.notice = storageError(err).Code
+	}
+}
+
+func storageError(err error) *Error {
+	code := CodeStorageBlocked
+	if errors.Is(err, ErrStorageFull) {
+		code = CodeStorageFull
+	}
+	return &Error{Code: code, Err: err}
+}

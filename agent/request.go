@@ -1,0 +1,69 @@
+package agent
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/navid-login/navid/agent/browserid"
+)
+
+// Request is what a relying party asks for. Its origin comes from the browser,
+// never from the page's own words (A4.16).
+type Request struct {
+	Origin     browserid.Origin
+	Algorithms []browserid.Algorithm // of user keys that the site's verifier knows
+	Nonce      string                // to be put into the assertion; may be empty
+	Email      string                // a hint: the address to offer; may be empty
+}
+
+// Limits of a relying party's options, in bytes.
+const (
+	maxParams = 256 << 10 // a siteLogo alone may have 128 KiB (A4)
+	maxNonce  = 256
+	maxHint   = 254
+)
+
+// ParseRequest reads the options of a request, which a page wrote and nobody
+// has checked. Options that the agent has no use for are ignored.
+func ParseRequest(origin string, params []byte) (Request, error) {
+	from, err := browserid.ParseOrigin(origin)
+	if err != nil {
+		return Request{}, fail(CodeInvalidOrigin, "%w", err)
+	}
+	var options struct {
+		Algorithms []browserid.Algorithm `json:"algorithms"`
+		Nonce      string                `json:"nonce"`
+		Email      string                `json:"email"`
+	}
+	if len(params) > maxParams {
+		return Request{}, fail(CodeInvalidOptions, "%d bytes of options", len(params))
+	}
+	if err := json.Unmarshal(params, &options); err != nil {
+		return Request{}, fail(CodeInvalidOptions, "%w", err)
+	}
+	if len(options.Nonce) > maxNonce {
+		return Request{}, fail(CodeInvalidOptions, "nonce of more than %d bytes", maxNonce)
+	}
+	if len(options.Email) > maxHint {
+		return Request{}, fail(CodeInvalidOptions, "invalid email for email")
+	}
+	if len(options.Algorithms) == 0 { // old sites, whose verifiers know nothing newer (design 7)
+		options.Algorithms = []browserid.Algorithm{browserid.RS256}
+	}
+	return Request{from, options.Algorithms, options.Nonce, options.Email}, nil
+}
+
+// preference is the order in which algorithms are chosen: EdDSA signatures
+// have one form only, ES256 ones are small, RS256 is what everything reads.
+var preference = []browserid.Algorithm{browserid.EdDSA, browserid.ES256, browserid.RS256}
+
+// chooseAlgorithm returns the best algorithm that the site, the provider and
+// this browser share.
+func (s *session) chooseAlgorithm(provider []browserid.Algorithm) (browserid.Algorithm, error) {
+	for _, alg := range preference {
+		if slices.Contains(s.req.Algorithms, alg) && slices.Contains(provider, alg) && s.keys.Supports(alg) {
+			return alg, nil
+		}
+	}
+	return "", fail(CodeAlgorithmUnsupported, "site %v, provider %v", s.req.Algorithms, provider)
+}

@@ -1,0 +1,134 @@
+package agent
+
+import (
+	"context"
+	"errors"
+)
+
+// ScreenName names a screen of the dialog.
+type ScreenName string
+
+// The screens. The dialog draws them; the agent knows neither words nor looks.
+const (
+	// ScreenEnter asks for an e-mail address. Answers: next (Email, NotMyDevice), back, cancel.
+	ScreenEnter ScreenName = "enter"
+	// ScreenPick asks which known address to use. Answers: next (Email), other, remove (Email), cancel.
+	ScreenPick ScreenName = "pick"
+	// ScreenContinue asks for a click that lets the provider's window open. Answers: next, back, cancel.
+	ScreenContinue ScreenName = "continue"
+	// ScreenWait says what is being waited for. Answers: back, cancel.
+	ScreenWait ScreenName = "wait"
+	// ScreenError says what went wrong. Answers: retry, back, cancel.
+	ScreenError ScreenName = "error"
+)
+
+// Waiting names what a waiting screen waits for.
+type Waiting string
+
+// What can be waited for.
+const (
+	WaitingDiscovery Waiting = "discovery" // who vouches for this domain?
+	WaitingProvider  Waiting = "provider"  // the provider's page, out of sight
+	WaitingWindow    Waiting = "window"    // the person, in the provider's window
+)
+
+// Reason says why a click is asked for.
+type Reason string
+
+// Why the provider's window is not open.
+const (
+	ReasonFirst   Reason = ""        // the click's permission to open a window has run out
+	ReasonBlocked Reason = "blocked" // the browser refused to open the window
+	ReasonClosed  Reason = "closed"  // the window was closed, or cut off by the provider's page
+)
+
+// Screen is one blocking question. It has codes and parameters, never text for people.
+type Screen struct {
+	Name       ScreenName `json:"screen"`
+	Email      string     `json:"email,omitempty"`      // the address in question, or a prefill
+	Identities []string   `json:"identities,omitempty"` // known addresses, the likeliest first
+	Authority  string     `json:"authority,omitempty"`  // the provider's domain
+	Waiting    Waiting    `json:"waiting,omitempty"`
+	Reason     Reason     `json:"reason,omitempty"`
+	Code       Code       `json:"code,omitempty"`   // what went wrong
+	Notice     Code       `json:"notice,omitempty"` // something to say by the way
+	CanGoBack  bool       `json:"canGoBack,omitempty"`
+}
+
+// Action is what the person did.
+type Action string
+
+// The actions.
+const (
+	ActionNext   Action = "next"
+	ActionBack   Action = "back"
+	ActionCancel Action = "cancel"
+	ActionOther  Action = "other"
+	ActionRemove Action = "remove"
+	ActionRetry  Action = "retry"
+)
+
+// Answer is the person's answer to a screen.
+type Answer struct {
+	Action      Action `json:"action"`
+	Email       string `json:"email,omitempty"`
+	NotMyDevice bool   `json:"notMyDevice,omitempty"`
+}
+
+// ErrBack reports that the person wants to go back one step.
+var ErrBack = errors.New("back")
+
+// ErrCancelled reports that the person gave up the sign-in.
+var ErrCancelled = &Error{Code: CodeCancelled}
+
+// UI shows screens to a person.
+//
+// Ask shows a screen, replacing the one before, and blocks until it is
+// answered or ctx is done. With ctx done already it must show nothing.
+type UI interface {
+	Ask(ctx context.Context, screen Screen) (Answer, error)
+}
+
+// ask shows a screen and turns Back and Cancel into errors. A notice goes with
+// the first screen that is there to be read.
+func (s *session) ask(ctx context.Context, screen Screen) (Answer, error) {
+	if screen.Name != ScreenWait {
+		screen.Notice, s.notice = s.notice, ""
+	}
+	answer, err := s.ui.Ask(ctx, screen)
+	switch {
+	case err != nil:
+		return Answer{}, err
+	case answer.Action == ActionBack:
+		return Answer{}, ErrBack
+	case answer.Action == ActionCancel:
+		return Answer{}, ErrCancelled
+	}
+	return answer, nil
+}
+
+// waiting shows a screen for as long as work takes. Back or Cancel on it end
+// the work, and are then the result.
+func (s *session) waiting(ctx context.Context, screen Screen, work func(context.Context) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	shown := make(chan struct{})
+	go func() {
+		defer close(shown)
+		if _, err := s.ask(ctx, screen); err != nil && ctx.Err() == nil {
+			cancel(err)
+		}
+	}()
+	err := work(ctx)
+	left := context.Cause(ctx)
+	cancel(nil)
+	<-shown // or the screen could replace the next one
+	if hasLeft(left) {
+		return left
+	}
+	return err
+}
+
+// hasLeft reports whether err says that the person went back or gave up.
+func hasLeft(err error) bool {
+	return errors.Is(err, ErrBack) || errors.Is(err, ErrCancelled)
+}
