@@ -1,0 +1,60 @@
+package discovery
+
+import (
+	"context"
+	"sync"
+
+	"github.com/navid-login/navid/agent/browserid"
+)
+
+// MaxSightings bounds what SeenMemory and SeenFile remember; the domain not seen for longest goes first.
+const MaxSightings = 10_000
+
+// SeenMemory is a [SeenStore] that ends with the process.
+type SeenMemory struct {
+	mu        sync.Mutex
+	sightings map[browserid.Domain]Sighting
+}
+
+// NewSeenMemory makes an empty SeenMemory.
+func NewSeenMemory() *SeenMemory {
+	return &SeenMemory{sightings: make(map[browserid.Domain]Sighting)}
+}
+
+// Load implements [SeenStore].
+func (m *SeenMemory) Load(_ context.Context, domain browserid.Domain) (Sighting, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.sightings[domain], nil
+}
+
+// Save implements [SeenStore].
+func (m *SeenMemory) Save(_ context.Context, domain browserid.Domain, sighting Sighting) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sightings = remember(m.sightings, domain, sighting)
+	return nil
+}
+
+// remember returns sightings with one changed, which may be the same map.
+func remember(sightings map[browserid.Domain]Sighting, domain browserid.Domain, sighting Sighting) map[browserid.Domain]Sighting {
+	if sighting == (Sighting{}) {
+		delete(sightings, domain)
+		return sightings
+	}
+	sightings[domain] = sighting
+	if len(sightings) > MaxSightings {
+		delete(sightings, oldest(sightings))
+	}
+	return sightings
+}
+
+func oldest(sightings map[browserid.Domain]Sighting) browserid.Domain {
+	var found browserid.Domain
+	for domain, sighting := range sightings {
+		if found == "" || sighting.Last.Before(sightings[found].Last) {
+			found = domain
+		}
+	}
+	return found
+}

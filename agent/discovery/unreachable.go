@@ -1,0 +1,75 @@
+package discovery
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"syscall"
+
+	"github.com/navid-login/navid/agent/browserid"
+)
+
+// unreachable says what it means on first contact that host gave no answer (G12). What shows that nobody serves https there is
+// Absent; what may be a passing trouble, there or here, is Offline.
+func unreachable(host browserid.Domain, err error) *Error {
+	state, text := trouble(err)
+	return &Error{State: state, Err: err, Reason: fmt.Sprintf(text, host)}
+}
+
+// trouble returns the state and a sentence that lacks only the host's name.
+func trouble(err error) (State, string) {
+	if name, ok := errors.AsType[*net.DNSError](err); ok {
+		if name.IsNotFound {
+			return Absent, "There is no server called %s: the name has no address."
+		}
+		return Offline, "The address of %s could not be looked up. Try again later."
+	}
+	switch {
+	case errors.Is(err, ErrAddressBarred):
+		return Absent, "The name %s leads to an address that is not on the public Internet."
+	case refused(err):
+		return Absent, "%s accepts no connections for https."
+	case untrusted(err):
+		return Absent, tlsTrouble(err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return Offline, "%s did not answer in time. Try again later."
+	default:
+		return Offline, "The connection to %s failed. Try again later."
+	}
+}
+
+// refused reports that nothing took the connection. A firewall that drops it is only less polite than one that refuses.
+func refused(err error) bool {
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return true
+	}
+	dial, ok := errors.AsType[*net.OpError](err)
+	return ok && dial.Op == "dial" && dial.Timeout()
+}
+
+// untrusted reports that the server cannot prove in TLS that it is the host. An alert is its own refusal to try.
+func untrusted(err error) bool {
+	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, record := errors.AsType[tls.RecordHeaderError](err)
+	_, alert := errors.AsType[tls.AlertError](err)
+	return certificate || record || alert
+}
+
+func tlsTrouble(err error) string {
+	_, name := errors.AsType[x509.HostnameError](err)
+	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
+	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)
+	switch {
+	case name:
+		return "The TLS certificate that %s shows is for another name."
+	case authority:
+		return "The TLS certificate that %s shows is from an authority that is not known here, or its chain is incomplete."
+	case invalid.Reason == x509.Expired:
+		return "The TLS certificate that %s shows has expired, or is not valid yet."
+	default:
+		return "%s does not speak TLS as it should."
+	}
+}
