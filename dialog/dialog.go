@@ -1,0 +1,111 @@
+// Package dialog is the login host: one origin that serves the scripts for
+// relying parties and identity providers, the sign-in dialog with its
+// WebAssembly agent, and the small same-origin API that the dialog asks.
+//
+// [New] makes an [http.Handler]; dialog/cmd/navid serves it. The host keeps
+// nothing about anybody: identities live in the visitor's browser, and which
+// site a person signs in to never reaches this server (design.md, principle 4).
+package dialog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/agent/discovery"
+)
+
+// Discoverer finds out who may speak for a mail domain. [discovery.Client]
+// is one.
+//
+// Discover returns a *[discovery.Error] that tells absent, disabled, offline
+// and invalid providers apart.
+type Discoverer interface {
+	Discover(ctx context.Context, domain browserid.Domain) (*discovery.Provider, error)
+}
+
+// Config says which login host to be.
+type Config struct {
+	// PublicURL is the origin under which browsers reach this host, such as
+	// "https://login.example". Requests for any other host are refused.
+	PublicURL string
+	// Discovery answers the dialog's questions about mail domains.
+	Discovery Discoverer
+	// Dev allows an http PublicURL on localhost names, and identity
+	// providers there. Never set it on a host that people use.
+	Dev bool
+	// Logger gets one line a request, without any word that could name the
+	// site a person comes from. Nil discards.
+	Logger *slog.Logger
+	// Now is the host's clock, which the dialog goes by. Nil is [time.Now].
+	Now func() time.Time
+}
+
+// host is a login host: the values that its handlers share.
+type host struct {
+	origin    browserid.Origin
+	dev       bool
+	discovery Discoverer
+	log       *slog.Logger
+	now       func() time.Time
+	pages     *pages
+	assets    *assets
+}
+
+// New returns the handler of the login host. It fails when the configuration
+// is not usable, or when the program was built without the agent.
+func New(config Config) (http.Handler, error) {
+	return newHandler(config, embedded())
+}
+
+// newHandler is [New] with the files to serve, which tests replace.
+func newHandler(config Config, files files) (http.Handler, error) {
+	origin, err := publicOrigin(config)
+	if err != nil {
+		return nil, err
+	}
+	if config.Discovery == nil {
+		return nil, errors.New("dialog: Config.Discovery is missing")
+	}
+	assets, err := loadAssets(files)
+	if err != nil {
+		return nil, fmt.Errorf("dialog: %w", err)
+	}
+	pages, err := loadPages(files.templates)
+	if err != nil {
+		return nil, fmt.Errorf("dialog: %w", err)
+	}
+	h := &host{
+		origin:    origin,
+		dev:       config.Dev,
+		discovery: config.Discovery,
+		log:       config.Logger,
+		now:       config.Now,
+		pages:     pages,
+		assets:    assets,
+	}
+	if h.log == nil {
+		h.log = slog.New(slog.DiscardHandler)
+	}
+	if h.now == nil {
+		h.now = time.Now
+	}
+	return h.handler(), nil
+}
+
+// publicOrigin parses the public URL; plain http is for development only,
+// since neither WebCrypto nor a person's trust works without TLS.
+func publicOrigin(config Config) (browserid.Origin, error) {
+	origin, err := browserid.ParseOrigin(config.PublicURL)
+	if err != nil {
+		return "", fmt.Errorf("dialog: public URL %q: %w", config.PublicURL, err)
+	}
+	if origin.Scheme() != "https" && !config.Dev {
+		return "", fmt.Errorf("dialog: public URL %q must be https (http is for -dev on localhost names)", config.PublicURL)
+	}
+	return origin, nil
+}

@@ -1,0 +1,97 @@
+package dialog
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+)
+
+// pageData is what every template is executed with.
+type pageData struct {
+	// Now is the host's time in milliseconds since the Unix epoch, for
+	// <meta name="navid-now" content="{{.Now}}">.
+	Now int64
+	// Static is the folder of the page's files, "/static/<hash>":
+	// {{.Static}}/dialog.js.
+	Static string
+	// Agent is the URL of agent.wasm, and WasmExec that of wasm_exec.js.
+	Agent, WasmExec string
+	// Host is the origin of this login host, for people to read.
+	Host string
+	// Lang and Dir are for <html lang="{{.Lang}}" dir="{{.Dir}}">.
+	Lang, Dir string
+	// Cancelled tells auth_return.html that the person gave up at the
+	// identity provider (/sign_in?AUTH_RETURN_CANCEL).
+	Cancelled bool
+}
+
+// pages are the host's HTML documents.
+type pages struct{ templates *template.Template }
+
+// loadPages parses all templates and makes sure that none is missing.
+func loadPages(folder fs.FS) (*pages, error) {
+	templates, err := template.ParseFS(folder, "*.html")
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	for _, name := range []string{"sign_in.html", "auth_return.html", "index.html", "not_found.html"} {
+		if templates.Lookup(name) == nil {
+			return nil, fmt.Errorf("templates: %s is missing", name)
+		}
+	}
+	return &pages{templates}, nil
+}
+
+// signIn answers the dialog, or the page to which an identity provider's
+// authentication page returns (C2.3). The form is told by the query alone.
+func (h *host) signIn(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	data := h.pageData()
+	data.Cancelled = query.Has("AUTH_RETURN_CANCEL")
+	if data.Cancelled || query.Has("AUTH_RETURN") {
+		h.page(w, r, http.StatusOK, "auth_return.html", data)
+		return
+	}
+	h.page(w, r, http.StatusOK, "sign_in.html", data)
+}
+
+func (h *host) index(w http.ResponseWriter, r *http.Request) {
+	h.page(w, r, http.StatusOK, "index.html", h.pageData())
+}
+
+func (h *host) notFound(w http.ResponseWriter, r *http.Request) {
+	h.page(w, r, http.StatusNotFound, "not_found.html", h.pageData())
+}
+
+func (h *host) pageData() pageData {
+	return pageData{
+		Now:      h.now().UnixMilli(),
+		Static:   h.assets.staticRoot,
+		Agent:    h.assets.agentRoot + "/agent.wasm",
+		WasmExec: h.assets.agentRoot + "/wasm_exec.js",
+		Host:     string(h.origin),
+		Lang:     "en",
+		Dir:      "ltr",
+	}
+}
+
+// page sends a document. It holds the time and must not come from a cache.
+func (h *host) page(w http.ResponseWriter, r *http.Request, status int, name string, data pageData) {
+	var body bytes.Buffer
+	if err := h.pages.templates.ExecuteTemplate(&body, name, data); err != nil {
+		h.log.ErrorContext(r.Context(), "page", "template", name, "error", err)
+		http.Error(w, "Something went wrong here. Please try again.", http.StatusInternalServerError)
+		return
+	}
+	coding := negotiate(acceptEncoding(r), codingBrotli, codingGzip)
+	document := body.Bytes()
+	if coding != codingIdentity {
+		document = compressQuickly(coding, document)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Vary", "Accept-Encoding")
+	send(w, status, coding, document)
+}

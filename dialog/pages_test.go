@@ -1,0 +1,49 @@
+package dialog
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	handler := newTestHost(t, testConfig())
+	tests := []struct {
+		target string
+		status int
+		want   string
+	}{
+		{"/", 200, testURL},
+		{"/sign_in", 200, `<meta name="navid-now" content="1795262400000">`},
+		{"/sign_in?AUTH_RETURN", 200, `data-cancelled="false"`},
+		{"/sign_in?AUTH_RETURN=", 200, `data-cancelled="false"`},
+		{"/sign_in?AUTH_RETURN_CANCEL", 200, `data-cancelled="true"`},
+		{"/sign_in/", 404, "nothing here"},
+		{"/nothing", 404, "nothing here"},
+	}
+	for _, test := range tests {
+		response := do(handler, "GET", test.target, "")
+		require.Equal(t, test.status, response.Code, test.target)
+		assert.Contains(t, response.Body.String(), test.want, test.target)
+	}
+	assert.NotContains(t, do(handler, "GET", "/sign_in?x=AUTH_RETURN", "").Body.String(), "data-cancelled")
+}
+
+// The documents that are really linked in can be executed with the data that
+// they get, and reach no other origin.
+func TestEmbeddedPages(t *testing.T) {
+	t.Parallel()
+	files := testFiles()
+	files.templates = embedded().templates
+	handler, err := newHandler(testConfig(), files)
+	require.NoError(t, err)
+	for _, target := range []string{"/", "/sign_in", "/sign_in?AUTH_RETURN", "/sign_in?AUTH_RETURN_CANCEL", "/nothing"} {
+		body := do(handler, "GET", target, "").Body.String()
+		assert.Contains(t, body, `<html lang="en" dir="ltr"`, target)
+		assert.Contains(t, body, "</html>", target)
+		assert.NotRegexp(t, `(src|href)="?(https?:)?//`, body, "%s: own files only", target)
+		assert.NotRegexp(t, `<script>|<style| style=| on[a-z]+=`, body, "%s: nothing inline, the policy forbids it", target)
+	}
+}

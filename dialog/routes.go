@@ -1,0 +1,32 @@
+package dialog
+
+import (
+	"io"
+	"net/http"
+)
+
+// handler wires every URL of the host (design.md 4). What must hold for each
+// response, 404 and refusals included, is wrapped around the whole.
+func (h *host) handler() http.Handler {
+	mux := http.NewServeMux()
+	h.assets.register(mux)
+	mux.HandleFunc("GET /{$}", h.index)
+	mux.HandleFunc("GET /sign_in", h.signIn)
+	mux.HandleFunc("GET /healthz", healthz)
+	mux.Handle("POST /api/address", sameOriginOnly(http.HandlerFunc(h.address)))
+	mux.HandleFunc("POST /api/", apiNotFound)
+	mux.HandleFunc("GET /", h.notFound)
+
+	var handler http.Handler = mux
+	handler = refuseServiceWorkers(handler)
+	handler = onlyHost(h.origin, handler)
+	handler = logRequests(h.log, handler)
+	return setHeaders(h.origin, h.dev, handler)
+}
+
+// healthz says that the process answers; it depends on nothing else.
+func healthz(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = io.WriteString(w, "ok\n")
+}
