@@ -12,6 +12,9 @@ import (
 // errNotBuilt is what New says when the agent was not there to be embedded.
 var errNotBuilt = errors.New("the agent is not built into this program: run `make build`")
 
+// testFolder, in the folder of the page's files, holds their tests.
+const testFolder = "test"
+
 // scriptNames are the files of package shim by URL (design.md 4). Pages of
 // Persona's time include the second name.
 var scriptNames = map[string]string{
@@ -58,6 +61,9 @@ func (a *assets) loadStatic(folder fs.FS) error {
 	loaded := map[string]*asset{}
 	hashes := ""
 	err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
+		if entry != nil && entry.IsDir() && entry.Name() == testFolder {
+			return fs.SkipDir
+		}
 		if err != nil || entry.IsDir() {
 			return err
 		}

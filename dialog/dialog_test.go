@@ -165,3 +165,15 @@ func TestNewRefusesAFileOfUnknownKind(t *testing.T) {
 	_, err := newHandler(testConfig(), files)
 	assert.ErrorContains(t, err, `"notes.docx"`)
 }
+
+func TestTestsOfThePageAreNotServed(t *testing.T) {
+	t.Parallel()
+	files := testFiles()
+	before, _, _ := urlsOf(t, newTestHost(t, testConfig()))
+	files.static.(fstest.MapFS)["test/dialog.test.js"] = &fstest.MapFile{Data: []byte("test")}
+	handler, err := newHandler(testConfig(), files)
+	require.NoError(t, err)
+	module, _, _ := urlsOf(t, handler)
+	assert.Equal(t, before, module, "nor do they change the URLs")
+	assert.Equal(t, 404, do(handler, "GET", strings.Replace(module, "dialog.js", "test/dialog.test.js", 1), "").Code)
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestRun(t *testing.T) {
+	t.Parallel()
+	const public = "-public-url=https://login.example"
+	tests := []struct {
+		name           string
+		args           []string
+		want           int
+		stdout, stderr string
+	}{
+		{"help", []string{"help"}, 0, "navid serve", ""},
+		{"-h", []string{"-h"}, 0, "navid serve", ""},
+		{"nothing", nil, 2, "", "navid serve"},
+		{"unknown command", []string{"sevre"}, 2, "", "navid: there is no command \"sevre\"; `navid help` lists them.\n"},
+		{"serve help", []string{"serve", "-h"}, 0, "-public-url origin", ""},
+		{"unknown flag", []string{"serve", "-prot"}, 2, "", "navid serve: flag provided but not defined: -prot. "},
+		{"stray word", []string{"serve", public, "now"}, 2, "", `navid serve: "now" is not a flag. `},
+		{"no public URL", []string{"serve"}, 2, "", "navid serve: -public-url is missing. "},
+		{"http", []string{"serve", "-public-url=http://login.example"}, 2, "", "http is for localhost only"},
+		{"http without -dev", []string{"serve", "-public-url=http://localhost:8080"}, 2, "", "must be https"},
+		{"no URL with -dev", []string{"serve", "-dev", "-public-url=localhost"}, 2, "", `public URL "localhost"`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr bytes.Buffer
+			got := run(t.Context(), test.args, &stdout, &stderr)
+			assert.Equal(t, test.want, got, "exit status")
+			assert.Contains(t, stdout.String(), test.stdout)
+			assert.Contains(t, stderr.String(), test.stderr)
+			if test.want == exitOK {
+				assert.Empty(t, stderr.String())
+			} else {
+				assert.Empty(t, stdout.String())
+			}
+		})
+	}
+}
+
+// The whole program as it is linked: it serves and ends with its context, or,
+// where the agent was not built into it, says how to build it.
+func TestServe(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, args := range [][]string{
+		{"serve", "-listen=127.0.0.1:0", "-public-url=https://login.example"},
+		{"serve", "-listen=127.0.0.1:0", "-public-url=http://login.localhost:8080", "-dev"},
+	} {
+		var stdout, stderr bytes.Buffer
+		status := run(ended, args, &stdout, &stderr)
+		if status == exitUsage {
+			assert.Contains(t, stderr.String(), "make build")
+			continue
+		}
+		assert.Equal(t, exitOK, status, stderr.String())
+		assert.Contains(t, stderr.String(), "serving")
+	}
+}
