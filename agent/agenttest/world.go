@@ -21,8 +21,12 @@ type World struct {
 	Now func() time.Time
 	// HostDown makes discovery fail as an unreachable login host does.
 	HostDown bool
+	// HostSilent makes discovery never answer.
+	HostSilent bool
 	// Clicks is how many windows may still be opened without another click.
 	Clicks int
+	// Blocked makes the browser refuse every window, clicks or not.
+	Blocked bool
 
 	mu     sync.Mutex
 	frames int
@@ -95,6 +99,10 @@ func (w *World) Discover(ctx context.Context, name browserid.Domain) (*agent.Pro
 	if w.HostDown {
 		return nil, context.DeadlineExceeded
 	}
+	if w.HostSilent {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
 	d, ok := w.domains[name]
 	if !ok {
 		return nil, agent.ErrNoProvider
@@ -126,7 +134,7 @@ func (w *World) Frame(ctx context.Context, p agent.Provisioning) (string, error)
 func (w *World) Window(context.Context) (agent.Window, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.Clicks == 0 {
+	if w.Blocked || w.Clicks == 0 {
 		return nil, agent.ErrWindowBlocked
 	}
 	w.Clicks--

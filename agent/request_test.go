@@ -1,0 +1,48 @@
+package agent_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/agent"
+	"github.com/navid-login/navid/agent/browserid"
+)
+
+func TestParseRequest(t *testing.T) {
+	t.Parallel()
+	req, err := agent.ParseRequest("https://RP.test:443", []byte(`{"nonce":"n","algorithms":["EdDSA"],"email":"a@b.test","siteName":"x"}`))
+	require.NoError(t, err)
+	assert.Equal(t, agent.Request{Origin: rp, Nonce: "n", Algorithms: []browserid.Algorithm{"EdDSA"}, Email: "a@b.test"}, req)
+
+	req, err = agent.ParseRequest("http://rp.localhost:8080", []byte(`{}`))
+	require.NoError(t, err)
+	assert.Equal(t, []browserid.Algorithm{browserid.RS256}, req.Algorithms, "old sites know nothing newer")
+}
+
+func TestParseRequestRefuses(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		origin, params string
+		want           agent.Code
+	}{
+		"opaque origin":    {"null", `{}`, agent.CodeInvalidOrigin},
+		"plain http":       {"http://rp.test", `{}`, agent.CodeInvalidOrigin},
+		"an extension":     {"chrome-extension://abcdef", `{}`, agent.CodeInvalidOrigin},
+		"not JSON":         {string(rp), `x`, agent.CodeInvalidOptions},
+		"a list":           {string(rp), `[]`, agent.CodeInvalidOptions},
+		"nonce of a type":  {string(rp), `{"nonce":1}`, agent.CodeInvalidOptions},
+		"long nonce":       {string(rp), `{"nonce":"` + strings.Repeat("n", 257) + `"}`, agent.CodeInvalidOptions},
+		"long hint":        {string(rp), `{"email":"` + strings.Repeat("n", 255) + `"}`, agent.CodeInvalidOptions},
+		"too much of all":  {string(rp), `{"x":"` + strings.Repeat("n", 256<<10) + `"}`, agent.CodeInvalidOptions},
+		"algorithm a word": {string(rp), `{"algorithms":"RS256"}`, agent.CodeInvalidOptions},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := agent.ParseRequest(c.origin, []byte(c.params))
+			assert.Equal(t, c.want, agent.CodeOf(err))
+		})
+	}
+}
