@@ -104,6 +104,24 @@ func TestCertificateOfAnotherKeyThanPublished(t *testing.T) {
 	require.ErrorIs(t, err, agent.ErrCancelled)
 }
 
+// mislabelled is an issuer's key that calls itself one of another kind.
+type mislabelled struct {
+	browserid.Signer
+	as browserid.PublicKey
+}
+
+func (m mislabelled) PublicKey() browserid.PublicKey { return m.as }
+
+func TestCertificateLabelledAsAnotherAlgorithm(t *testing.T) {
+	t.Parallel()
+	f := setUp(t)
+	other, err := new(agenttest.KeyStore).Generate(t.Context(), browserid.EdDSA)
+	require.NoError(t, err)
+	f.idp.SignedIn, f.idp.Signer = true, mislabelled{f.idp.Signer, other.PublicKey()}
+	_, err = f.signIn(enter(alice), onError(agent.CodeCertificateBadSignature, agent.ActionCancel))
+	require.ErrorIs(t, err, agent.ErrCancelled, "D1.7")
+}
+
 func (f *fixture) anotherKey() browserid.PublicKey {
 	key, err := new(agenttest.KeyStore).Generate(f.Context(), browserid.ES256)
 	require.NoError(f, err)

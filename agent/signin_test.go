@@ -1,7 +1,9 @@
 package agent_test
 
 import (
+	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -331,6 +333,52 @@ func TestProviderSilent(t *testing.T) {
 		require.ErrorIs(t, err, agent.ErrCancelled)
 		assert.Equal(t, agent.FrameTimeout+agent.ProvisioningTimeout, time.Since(began), "the wait is bounded")
 		f.requireNothingStored()
+	})
+}
+
+func TestOnePendingKeyForAnAttempt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := setUp(t)
+		f.idp.FrameStalls = true
+		f.mustVerify(f.signIn(enter(alice)))
+		assert.Equal(t, 1, f.keys.Made(), "the window certifies the key that the frame asked for")
+	})
+}
+
+// lingering is a UI whose waiting screens take their time to go away.
+type lingering struct {
+	*agenttest.Person
+	leaving atomic.Bool
+}
+
+func (l *lingering) Ask(ctx context.Context, screen agent.Screen) (agent.Answer, error) {
+	assert.False(l, l.leaving.Load(), "%s asked while a waiting screen is still there", screen.Name)
+	answer, err := l.Person.Ask(ctx, screen)
+	if screen.Name == agent.ScreenWait {
+		l.leaving.Store(true)
+		time.Sleep(time.Second)
+		l.leaving.Store(false)
+	}
+	return answer, err
+}
+
+func TestOneScreenAtATime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := setUp(t)
+		f.idp.SignedIn = true
+		f.world.Clicks = 0
+		person := agenttest.NewPerson(t, enter(alice), onContinue(agent.ReasonFirst, agent.ActionNext))
+		continued := false
+		person.Clicked = func() {
+			if continued {
+				f.world.Clicks = 1
+			}
+			continued = true
+		}
+		_, err := f.agent.SignIn(t.Context(), hinting(""), &lingering{Person: person})
+		require.NoError(t, err)
 	})
 }
 

@@ -20,7 +20,8 @@ type Step struct {
 // Person is an agent.UI: somebody who answers screens by a script. Waiting
 // screens that the script does not name are waited out.
 type Person struct {
-	t     *testing.T
+	*testing.T
+
 	mu    sync.Mutex
 	steps []Step
 	shown []agent.Screen
@@ -29,7 +30,7 @@ type Person struct {
 }
 
 // NewPerson returns a person who takes the steps in their order.
-func NewPerson(t *testing.T, steps ...Step) *Person { return &Person{t: t, steps: steps} }
+func NewPerson(t *testing.T, steps ...Step) *Person { return &Person{T: t, steps: steps} }
 
 // Shown returns every screen shown so far.
 func (p *Person) Shown() []agent.Screen {
@@ -56,14 +57,14 @@ func (p *Person) Ask(ctx context.Context, screen agent.Screen) (agent.Answer, er
 		return agent.Answer{}, ctx.Err()
 	}
 	want := step.Screen
-	assert.Equal(p.t, want.Name, screen.Name)
-	assertIfSet(p.t, want.Email, screen.Email, "email")
-	assertIfSet(p.t, want.Authority, screen.Authority, "authority")
-	assertIfSet(p.t, want.Code, screen.Code, "code")
-	assertIfSet(p.t, want.Notice, screen.Notice, "notice")
-	assertIfSet(p.t, want.Reason, screen.Reason, "reason")
+	assert.Equal(p.T, want.Name, screen.Name)
+	assertIfSet(p.T, want.Email, screen.Email, "email")
+	assertIfSet(p.T, want.Authority, screen.Authority, "authority")
+	assertIfSet(p.T, want.Code, screen.Code, "code")
+	assertIfSet(p.T, want.Notice, screen.Notice, "notice")
+	assertIfSet(p.T, want.Reason, screen.Reason, "reason")
 	if want.Identities != nil {
-		assert.Equal(p.t, want.Identities, screen.Identities)
+		assert.Equal(p.T, want.Identities, screen.Identities)
 	}
 	if p.Clicked != nil {
 		p.Clicked()
@@ -82,7 +83,7 @@ func (p *Person) next(screen agent.Screen) (Step, bool) {
 		return Step{}, false
 	}
 	if len(p.steps) == 0 {
-		assert.Fail(p.t, "a screen too many", "%+v", screen)
+		assert.Fail(p.T, "a screen too many", "%+v", screen)
 		return Step{Screen: screen, Answer: agent.Answer{Action: agent.ActionCancel}}, true
 	}
 	step := p.steps[0]

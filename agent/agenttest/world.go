@@ -43,6 +43,7 @@ type Domain struct {
 
 	SignedIn     bool  // the person has a session in a window
 	FrameWorks   bool  // and it is seen in a hidden frame too
+	FrameStalls  bool  // the hidden frame takes a key and is not heard of again
 	CannotSignIn bool  // the session is never for the address asked
 	CancelsLogin bool  // the person cancels at the provider
 	ClosesWindow int   // the person closes the window so many times
@@ -127,6 +128,12 @@ func (w *World) Frame(ctx context.Context, p agent.Provisioning) (string, error)
 	w.frames++
 	w.mu.Unlock()
 	d := w.domains[p.Email.Domain()]
+	if d.FrameStalls {
+		_, err := p.NewKey(ctx)
+		require.NoError(w.t, err)
+		<-ctx.Done()
+		return "", ctx.Err()
+	}
 	return d.provision(ctx, w, p, d.SignedIn && d.FrameWorks)
 }
 
