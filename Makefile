@@ -1,0 +1,105 @@
+# Navid. `make` lists what can be made; `make build demo` shows it at work.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+DIST     := dialog/dist
+WASM     := $(DIST)/agent.wasm
+WASMENV  := GOOS=js GOARCH=wasm
+GOLIB    := $(shell go env GOROOT)/lib/wasm
+GO_FILES  = $(shell find . -name '*.go' -not -path '*/node_modules/*')
+NODE_MODULES := shim/node_modules/.package-lock.json
+
+# The cases as data that lie beside a checkout of the project, if they do.
+ifneq ($(wildcard ../shared/vectors),)
+export NAVID_VECTORS ?= $(abspath ../shared/vectors)
+endif
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^##@/{print substr($$0, 5)} /^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Build
+
+.PHONY: build
+build: tools agent ## build the agent and bin/navid, with all that they need
+	go build -trimpath -o bin/navid ./dialog/cmd/navid
+
+.PHONY: agent
+agent: $(WASM) $(WASM).br $(WASM).gz $(DIST)/wasm_exec.js
+
+# Go knows best what has changed; what comes out the same keeps its date, and
+# is not compressed again. No version control stamp: the URL of the agent
+# names its content, and would change with every commit.
+$(WASM): FORCE
+	@mkdir -p bin
+	$(WASMENV) go build -trimpath -buildvcs=false -ldflags='-s -w' -gcflags=all=-l -o bin/agent.wasm ./wasm
+	@cmp -s bin/agent.wasm $@ || cp bin/agent.wasm $@
+
+$(WASM).br: $(WASM)
+	brotli -q 11 -w 24 --no-copy-stat -f -o $@ $<
+
+$(WASM).gz: $(WASM)
+	gzip -9 -n -c $< >$@
+
+# The loader belongs to the toolchain that built the agent.
+$(DIST)/wasm_exec.js: FORCE
+	@cmp -s $(GOLIB)/wasm_exec.js $@ || cp $(GOLIB)/wasm_exec.js $@
+
+.PHONY: tools
+tools:
+	@.ci/need brotli
+	@.ci/need chromium || true
+
+.PHONY: FORCE
+FORCE:
+
+##@ Use
+
+.PHONY: demo
+demo: build ## sites to sign in to, a login host and a provider, on this machine
+	go run ./testbrowser/cmd/demo
+
+##@ Check
+
+.PHONY: test
+test: build $(NODE_MODULES) ## all tests, in Go, in Node and in Chromium
+	@.ci/need chromium
+	@unformatted=$$(gofmt -l $(GO_FILES)); [ -z "$$unformatted" ] || { echo "gofmt these (make fmt): $$unformatted"; exit 1; }
+	go vet ./...
+	$(WASMENV) go vet ./wasm/... ./agent/...
+	cd shim && npm test
+	$(WASMENV) go test -exec="$(GOLIB)/go_js_wasm_exec" ./wasm/...
+	go test -timeout 9m ./...
+
+.PHONY: lint
+lint: agent $(NODE_MODULES) ## style and common mistakes, in Go and in JavaScript
+	@unformatted=$$(go run $(GOFUMPT) -l $(GO_FILES)); [ -z "$$unformatted" ] || { echo "gofumpt these (make fmt): $$unformatted"; exit 1; }
+	GOBIN=$(CURDIR)/bin go install $(STATICCHECK)
+	bin/staticcheck ./...
+	$(WASMENV) bin/staticcheck ./wasm/...
+	cd shim && npm run lint
+
+.PHONY: fmt
+fmt: $(NODE_MODULES) ## format Go and JavaScript
+	go run $(GOFUMPT) -w $(GO_FILES)
+	cd shim && npm run format
+
+.PHONY: bench
+bench: build ## benchmarks
+	go test -run '^$$' -bench . -benchmem ./agent/... ./dialog/...
+
+.PHONY: clean
+clean: ## remove what was built and installed here
+	rm -rf bin shim/node_modules testbrowser/artifacts
+	find $(DIST) -type f ! -name placeholder -delete
+
+$(NODE_MODULES): shim/package.json shim/package-lock.json
+	@.ci/need npm
+	cd shim && npm ci --no-audit --no-fund
+	@touch $@
