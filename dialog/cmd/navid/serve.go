@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -23,55 +21,38 @@ type serveOptions struct {
 }
 
 // serve runs the login host until ctx ends.
-func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	options, err := parseServe(args, stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitOK
-	}
-	var handler http.Handler
-	log := newLog(stderr, options.dev)
-	if err == nil {
-		handler, err = newHost(options, log)
-	}
 	if err != nil {
-		fmt.Fprintf(stderr, "navid serve: %v. `navid serve -h` explains the flags.\n", err)
-		return exitUsage
+		return err
+	}
+	log := newLog(stderr, options.dev)
+	handler, err := newHost(options, log)
+	if err != nil {
+		return &usageError{err}
 	}
 	listener, err := net.Listen("tcp", options.listen)
-	if err == nil {
-		log.Info("serving", "public_url", options.publicURL, "listen", listener.Addr().String())
-		err = serveUntil(ctx, listener, newServer(handler, log))
-	}
 	if err != nil {
-		fmt.Fprintf(stderr, "navid serve: %v\n", err)
-		return exitFailed
+		return err
 	}
-	return exitOK
+	log.Info("serving", "public_url", options.publicURL, "listen", listener.Addr().String())
+	return serveUntil(ctx, listener, newServer(handler, log))
 }
 
-// parseServe reads the flags; the error is a sentence without its full stop.
 func parseServe(args []string, stdout io.Writer) (serveOptions, error) {
 	var options serveOptions
 	flags := flag.NewFlagSet("navid serve", flag.ContinueOnError)
 	flags.StringVar(&options.listen, "listen", "127.0.0.1:8080", "`address` to listen on, for plain HTTP")
 	flags.StringVar(&options.publicURL, "public-url", "", "`origin` that browsers see, such as https://login.example")
 	flags.BoolVar(&options.dev, "dev", false, "allow http and identity providers on localhost names; never for real use")
-	flags.SetOutput(io.Discard)
-	flags.Usage = func() {}
-	err := flags.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(stdout, "Flags of navid serve:")
-		flags.SetOutput(stdout)
-		flags.PrintDefaults()
-	}
-	if err != nil {
-		return serveOptions{}, err
-	}
-	if flags.NArg() > 0 {
-		return serveOptions{}, fmt.Errorf("%q is not a flag", flags.Arg(0))
-	}
-	if options.publicURL == "" {
-		return serveOptions{}, errors.New("-public-url is missing")
+	rest, err := parseFlags(flags, args, stdout)
+	switch {
+	case err != nil:
+		return options, err
+	case len(rest) > 0:
+		return options, badUsage("%q is not a flag", rest[0])
+	case options.publicURL == "":
+		return options, badUsage("-public-url is missing")
 	}
 	return options, nil
 }

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/agent/issuer"
+)
+
+// keygen makes a signing key. It replaces no file.
+func keygen(_ context.Context, args []string, stdout, _ io.Writer) error {
+	flags := flag.NewFlagSet("navid keygen", flag.ContinueOnError)
+	algorithm := flags.String("algorithm", "RS256", "RS256, which every verifier knows, ES256 or EdDSA")
+	files, err := parseFlags(flags, args, stdout)
+	if err != nil {
+		return err
+	}
+	if len(files) != 1 {
+		return badUsage("name one file for the key")
+	}
+	key, err := issuer.GenerateKey(browserid.Algorithm(*algorithm))
+	if err != nil {
+		return &usageError{err}
+	}
+	if err := key.WriteFile(files[0]); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s holds a new %s key. Keep it secret.\n", files[0], *algorithm)
+	return nil
+}
+
+// supportDocument prints what an identity provider publishes, for a web
+// server that serves files (C3).
+func supportDocument(_ context.Context, args []string, stdout, _ io.Writer) error {
+	var provider issuer.Issuer
+	flags := flag.NewFlagSet("navid support-document", flag.ContinueOnError)
+	flags.StringVar(&provider.Authentication, "authentication", "", "`path` of the page where people sign in")
+	flags.StringVar(&provider.Provisioning, "provisioning", "", "`path` of the page that asks for certificates")
+	flags.StringVar(&provider.Logout, "logout", "", "`path` of the page where people sign out")
+	files, err := parseFlags(flags, args, stdout)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return badUsage("name the key files, the one that signs first")
+	}
+	for _, file := range files {
+		key, err := issuer.LoadKey(file)
+		if err != nil {
+			return err
+		}
+		provider.Keys = append(provider.Keys, key)
+	}
+	document, err := provider.SupportDocument()
+	if err != nil {
+		return &usageError{err}
+	}
+	fmt.Fprintf(stdout, "%s\n", document)
+	return nil
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/agent/issuer"
+)
+
+// runFor runs the program and expects an exit status.
+func runFor(t *testing.T, want int, args ...string) (stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	require.Equal(t, want, run(t.Context(), args, &out, &errs), "%s%s", out.String(), errs.String())
+	return out.String(), errs.String()
+}
+
+func TestSupportDocumentOfNewKeys(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	first, second := filepath.Join(folder, "first.json"), filepath.Join(folder, "second.json")
+	runFor(t, exitOK, "keygen", first)
+	runFor(t, exitOK, "keygen", "-algorithm=EdDSA", second)
+	stdout, _ := runFor(t, exitOK, "support-document", "-authentication=/login", "-provisioning=/certify", first, second)
+
+	document, err := browserid.ParseSupportDocument([]byte(stdout))
+	require.NoError(t, err)
+	assert.Equal(t, "/login", document.Authentication)
+	assert.Equal(t, "/certify", document.Provisioning)
+	require.Len(t, document.PublicKeys, 2)
+	for i, file := range []string{first, second} {
+		key, err := issuer.LoadKey(file)
+		require.NoError(t, err)
+		assert.True(t, key.PublicKey().Equal(document.PublicKeys[i]), file)
+	}
+}
+
+func TestKeygenReplacesNothing(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "key.json")
+	runFor(t, exitOK, "keygen", "-algorithm=ES256", file)
+	before, err := issuer.LoadKey(file)
+	require.NoError(t, err)
+	_, stderr := runFor(t, exitFailed, "keygen", "-algorithm=ES256", file)
+	assert.Contains(t, stderr, "file exists")
+	after, err := issuer.LoadKey(file)
+	require.NoError(t, err)
+	assert.True(t, before.PublicKey().Equal(after.PublicKey()))
+}
+
+func TestIssuerCommandsRefuse(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "key.json")
+	runFor(t, exitOK, "keygen", "-algorithm=EdDSA", file)
+	tests := []struct {
+		name string
+		args []string
+		want int
+		says string
+	}{
+		{"no file", []string{"keygen"}, exitUsage, "name one file"},
+		{"two files", []string{"keygen", "a", "b"}, exitUsage, "name one file"},
+		{"unknown algorithm", []string{"keygen", "-algorithm=DS128", "a"}, exitUsage, `"DS128"`},
+		{"no key", []string{"support-document", "-authentication=/a", "-provisioning=/p"}, exitUsage, "name the key files"},
+		{"missing key", []string{"support-document", file + ".none"}, exitFailed, "no such file"},
+		{"no pages", []string{"support-document", file}, exitUsage, "support document"},
+		{"no path", []string{"support-document", "-authentication=a", "-provisioning=/p", file}, exitUsage, "support document"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			_, stderr := runFor(t, test.want, test.args...)
+			assert.Contains(t, stderr, test.says)
+		})
+	}
+}
