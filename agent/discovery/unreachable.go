@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"syscall"
 
 	"github.com/navid-login/navid/agent/browserid"
@@ -50,12 +51,14 @@ func refused(err error) bool {
 	return ok && dial.Op == "dial" && dial.Timeout()
 }
 
-// untrusted reports that the server cannot prove in TLS that it is the host. An alert is its own refusal to try.
+// untrusted reports that the server cannot prove in TLS that it is the host. An alert is its own refusal to try; a scheme mismatch
+// is plain HTTP, a bad record is some other protocol.
 func untrusted(err error) bool {
 	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
 	_, record := errors.AsType[tls.RecordHeaderError](err)
-	_, alert := errors.AsType[tls.AlertError](err)
-	return certificate || record || alert
+	network, ok := errors.AsType[*net.OpError](err)
+	alert := ok && network.Op == "remote error" // so crypto/tls calls it
+	return certificate || record || alert || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 func tlsTrouble(err error) string {
