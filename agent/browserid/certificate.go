@@ -3,16 +3,7 @@ package browserid
 import (
 	"context"
 	"encoding/json"
-	"slices"
 )
-
-// Principal is whom a certificate speaks of.
-type Principal struct {
-	Email Email
-	// Unverified reports that the issuer has not proven the address
-	// ("unverified-email", C6.2).
-	Unverified bool
-}
 
 // Certificate is an identity certificate: the issuer says that the owner of the
 // principal's address holds the private key of PublicKey (C5).
@@ -62,65 +53,12 @@ func (c *claims) publicKey() PublicKey {
 	if foundDraft {
 		raw = draft
 	}
-	key, err := ParsePublicKey(raw)
+	members, _ := membersOf(raw) // no members are no key
+	key, err := parseKey(members)
 	if err != nil {
 		c.fail(because(c.code, "public-key", err))
 	}
 	return key
-}
-
-func (c *claims) principal() Principal {
-	inner := &claims{code: c.code}
-	if raw, found := c.take("principal"); found {
-		members, err := StrictObject(raw)
-		if err != nil {
-			c.fail(because(c.code, "principal", err))
-			return Principal{}
-		}
-		inner.members = members
-	}
-	principal, err := onePrincipal(inner.text("email"), inner.text("unverified-email"), c.text("sub"))
-	if err != nil {
-		c.fail(because(c.code, "principal", err))
-	}
-	c.adopt(inner)
-	return principal
-}
-
-// adopt moves the other members of "principal" to the extra claims, but for
-// those with a reserved name, which mean nothing there (C6.3).
-func (c *claims) adopt(inner *claims) {
-	if inner.err != nil {
-		c.fail(inner.err)
-	}
-	for name, value := range inner.members {
-		if slices.Contains(certificateClaims, name) {
-			continue
-		}
-		if _, found := c.members[name]; found {
-			c.fail(because(c.code, "principal", broken(CodeDuplicate, "a member is also a claim")))
-		}
-		c.members[name] = value
-	}
-}
-
-// onePrincipal picks the address. Where there are several they must be the same.
-func onePrincipal(email, unverified, subject string) (Principal, error) {
-	var principal Principal
-	for i, spelling := range [...]string{email, subject, unverified} {
-		if spelling == "" {
-			continue
-		}
-		address, err := ParseEmail(spelling)
-		if err != nil {
-			return Principal{}, err
-		}
-		if principal.Email != "" && principal.Email != address {
-			return Principal{}, broken(CodeEmail, "two addresses")
-		}
-		principal = Principal{Email: address, Unverified: i == 2}
-	}
-	return principal, nil
 }
 
 // SignCertificate signs a certificate with the issuer's key. "iat" is left out
@@ -130,15 +68,11 @@ func SignCertificate(ctx context.Context, issuer Signer, certificate Certificate
 	if certificate.Issuer == "" || certificate.PublicKey.IsZero() || certificate.Principal.Email == "" {
 		return "", broken(CodeCertificate, "issuer, key or address is missing")
 	}
-	name := "email"
-	if certificate.Principal.Unverified {
-		name = "unverified-email"
-	}
 	own := map[string]any{
 		"iss":        certificate.Issuer,
 		"exp":        certificate.Expires,
 		"public-key": certificate.PublicKey,
-		"principal":  map[string]any{name: certificate.Principal.Email},
+		"principal":  certificate.Principal.claim(),
 	}
 	if certificate.IssuedAt != 0 {
 		own["iat"] = certificate.IssuedAt

@@ -27,25 +27,32 @@ var forbidden = [...]string{"crit", "b64", "jwk", "jku", "x5u", "x5c", "x5t", "x
 // first two of them JSON objects (D1.2). The error is CodeCompact, or
 // CodeHeader for a header that this protocol has no use for.
 func ParseCompact(token string) (*Compact, error) {
+	compact, _, err := splitCompact(token)
+	return compact, err
+}
+
+// splitCompact is ParseCompact and returns the members of the payload as well.
+func splitCompact(token string) (*Compact, map[string]json.RawMessage, error) {
 	if len(token) > MaxCompactBytes {
-		return nil, broken(CodeCompact, "too long")
+		return nil, nil, broken(CodeCompact, "too long")
 	}
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return nil, broken(CodeCompact, "not three parts")
+		return nil, nil, broken(CodeCompact, "not three parts")
 	}
 	header, headerOK := decodeBase64(parts[0])
 	payload, payloadOK := decodeBase64(parts[1])
 	signature, signatureOK := decodeBase64(parts[2])
 	if !headerOK || !payloadOK || !signatureOK {
-		return nil, broken(CodeCompact, "not base64url")
+		return nil, nil, broken(CodeCompact, "not base64url")
 	}
-	if _, err := StrictObject(payload); err != nil {
-		return nil, because(CodeCompact, "payload", err)
+	claims, err := StrictObject(payload)
+	if err != nil {
+		return nil, nil, because(CodeCompact, "payload", err)
 	}
 	algorithm, members, err := parseHeader(header)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	return &Compact{
 		Algorithm:    algorithm,
@@ -53,7 +60,7 @@ func ParseCompact(token string) (*Compact, error) {
 		Payload:      payload,
 		SigningInput: []byte(parts[0] + "." + parts[1]),
 		Signature:    signature,
-	}, nil
+	}, claims, nil
 }
 
 func parseHeader(data []byte) (Algorithm, map[string]json.RawMessage, error) {

@@ -24,8 +24,8 @@ func StrictObject(data []byte) (map[string]json.RawMessage, error) {
 	if !utf8.Valid(data) {
 		return nil, broken(CodeJSON, "not UTF-8")
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(data, &members); err != nil || members == nil {
+	members, ok := membersOf(data)
+	if !ok {
 		return nil, broken(CodeJSON, "not an object")
 	}
 	walk := json.NewDecoder(bytes.NewReader(data))
@@ -74,6 +74,13 @@ func checkMembers(walk *json.Decoder, object bool, depth int) error {
 		}
 	}
 	return nil
+}
+
+// membersOf splits an object that is part of one that StrictObject has checked.
+func membersOf(raw json.RawMessage) (map[string]json.RawMessage, bool) {
+	var members map[string]json.RawMessage
+	err := json.Unmarshal(raw, &members)
+	return members, err == nil && members != nil // null leaves nil
 }
 
 // stringOf reads a JSON string. Unlike json.Unmarshal it does not take null.

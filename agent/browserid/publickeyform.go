@@ -18,6 +18,10 @@ func ParsePublicKey(data []byte) (PublicKey, error) {
 	if err != nil {
 		return PublicKey{}, because(CodeKey, "read", err)
 	}
+	return parseKey(members)
+}
+
+func parseKey(members map[string]json.RawMessage) (PublicKey, error) {
 	_, classic := members["algorithm"]
 	_, jwk := members["kty"]
 	switch {

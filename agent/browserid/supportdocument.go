@@ -115,7 +115,8 @@ func keysOf(members map[string]json.RawMessage) ([]PublicKey, error) {
 	}
 	var keys []PublicKey
 	if raw, found := members["public-key"]; found {
-		key, err := ParsePublicKey(raw)
+		inner, _ := membersOf(raw) // no members are no key
+		key, err := parseKey(inner)
 		if err != nil {
 			return nil, because(CodeSupportDocument, "public-key", err)
 		}
@@ -139,14 +140,11 @@ func keysOf(members map[string]json.RawMessage) ([]PublicKey, error) {
 // signingKey reads an element of "keys". It returns the zero key for one whose
 // use is not signatures.
 func signingKey(raw json.RawMessage) (PublicKey, error) {
-	members, err := StrictObject(raw)
-	if err != nil {
-		return PublicKey{}, because(CodeKey, "read", err)
-	}
+	members, _ := membersOf(raw) // no members are no key
 	if use, found := members["use"]; found && string(use) != `"sig"` {
 		return PublicKey{}, nil
 	}
-	return ParsePublicKey(raw)
+	return parseKey(members)
 }
 
 func algorithmsOf(members map[string]json.RawMessage) ([]Algorithm, error) {
