@@ -63,7 +63,7 @@ func TestWhatGrowsIsSentAsItIs(t *testing.T) {
 	t.Parallel()
 	files := testFiles()
 	files.scripts.(fstest.MapFS)["agent.js"] = &fstest.MapFile{Data: []byte("1")}
-	handler, err := newHandler(testConfig(), files)
+	handler, err := newHandler(testConfig(), files.load)
 	require.NoError(t, err)
 	response := do(handler, "GET", "/agent.js", "", "Accept-Encoding: br, gzip")
 	assert.Empty(t, response.Header().Get("Content-Encoding"))
@@ -131,7 +131,7 @@ func TestURLsChangeWithContent(t *testing.T) {
 	urls := func(change func(files)) [3]string {
 		files := testFiles()
 		change(files)
-		handler, err := newHandler(testConfig(), files)
+		handler, err := newHandler(testConfig(), files.load)
 		require.NoError(t, err)
 		module, agent, exec := urlsOf(t, handler)
 		for _, target := range []string{module, agent, exec} {

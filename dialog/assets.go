@@ -15,13 +15,12 @@ var errNotBuilt = errors.New("the agent is not built into this program: run `mak
 // testFolder, in the folder of the page's files, holds their tests.
 const testFolder = "test"
 
-// scriptNames are the files of package shim by URL (design.md 4). Pages of
-// Persona's time include the second name.
-var scriptNames = map[string]string{
-	"/agent.js":              "agent.js",
-	"/include.js":            "agent.js",
-	"/provisioning_api.js":   "provisioning_api.js",
-	"/authentication_api.js": "authentication_api.js",
+// scriptURLs are those of each file of package shim (design.md 4). Pages of
+// Persona's time include agent.js under its second name.
+var scriptURLs = map[string][]string{
+	"agent.js":              {"/agent.js", "/include.js"},
+	"provisioning_api.js":   {"/provisioning_api.js"},
+	"authentication_api.js": {"/authentication_api.js"},
 }
 
 // assets are the files of the host by URL path.
@@ -111,12 +110,14 @@ func (a *assets) loadAgent(dist fs.FS) error {
 }
 
 func (a *assets) loadScripts(folder fs.FS) error {
-	for path, name := range scriptNames {
+	for name, urls := range scriptURLs {
 		script, err := loadAsset(folder, name, cacheHour)
 		if err != nil {
 			return fmt.Errorf("scripts for other sites: %w", err)
 		}
-		a.forOthers[path] = script
+		for _, url := range urls {
+			a.forOthers[url] = script
+		}
 	}
 	return nil
 }

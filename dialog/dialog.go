@@ -47,23 +47,22 @@ type Config struct {
 
 // host is a login host: the values that its handlers share.
 type host struct {
+	*site
 	origin    browserid.Origin
 	dev       bool
 	discovery Discoverer
 	log       *slog.Logger
 	now       func() time.Time
-	pages     *pages
-	assets    *assets
 }
 
 // New returns the handler of the login host. It fails when the configuration
 // is not usable, or when the program was built without the agent.
 func New(config Config) (http.Handler, error) {
-	return newHandler(config, embedded())
+	return newHandler(config, embeddedSite)
 }
 
-// newHandler is [New] with the files to serve, which tests replace.
-func newHandler(config Config, files files) (http.Handler, error) {
+// newHandler is [New] with the site to serve, which tests replace.
+func newHandler(config Config, load func() (*site, error)) (http.Handler, error) {
 	origin, err := publicOrigin(config)
 	if err != nil {
 		return nil, err
@@ -71,22 +70,17 @@ func newHandler(config Config, files files) (http.Handler, error) {
 	if config.Discovery == nil {
 		return nil, errors.New("dialog: Config.Discovery is missing")
 	}
-	assets, err := loadAssets(files)
-	if err != nil {
-		return nil, fmt.Errorf("dialog: %w", err)
-	}
-	pages, err := loadPages(files.templates)
+	site, err := load()
 	if err != nil {
 		return nil, fmt.Errorf("dialog: %w", err)
 	}
 	h := &host{
+		site:      site,
 		origin:    origin,
 		dev:       config.Dev,
 		discovery: config.Discovery,
 		log:       config.Logger,
 		now:       config.Now,
-		pages:     pages,
-		assets:    assets,
 	}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)

@@ -71,7 +71,7 @@ func testFiles() files {
 
 func newTestHost(t *testing.T, config Config) http.Handler {
 	t.Helper()
-	handler, err := newHandler(config, testFiles())
+	handler, err := newHandler(config, testFiles().load)
 	require.NoError(t, err)
 	return handler
 }
@@ -124,7 +124,7 @@ func TestNewRefuses(t *testing.T) {
 			t.Parallel()
 			config := testConfig()
 			test.change(&config)
-			_, err := newHandler(config, testFiles())
+			_, err := newHandler(config, testFiles().load)
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), test.want)
 		})
@@ -151,7 +151,7 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 			t.Parallel()
 			files := testFiles()
 			delete(test.spot(files), test.file)
-			_, err := newHandler(testConfig(), files)
+			_, err := newHandler(testConfig(), files.load)
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), test.want)
 		})
@@ -162,7 +162,7 @@ func TestNewRefusesAFileOfUnknownKind(t *testing.T) {
 	t.Parallel()
 	files := testFiles()
 	files.static.(fstest.MapFS)["notes.docx"] = &fstest.MapFile{}
-	_, err := newHandler(testConfig(), files)
+	_, err := newHandler(testConfig(), files.load)
 	assert.ErrorContains(t, err, `"notes.docx"`)
 }
 
@@ -171,7 +171,7 @@ func TestTestsOfThePageAreNotServed(t *testing.T) {
 	files := testFiles()
 	before, _, _ := urlsOf(t, newTestHost(t, testConfig()))
 	files.static.(fstest.MapFS)["test/dialog.test.js"] = &fstest.MapFile{Data: []byte("test")}
-	handler, err := newHandler(testConfig(), files)
+	handler, err := newHandler(testConfig(), files.load)
 	require.NoError(t, err)
 	module, _, _ := urlsOf(t, handler)
 	assert.Equal(t, before, module, "nor do they change the URLs")

@@ -3,6 +3,7 @@ package dialog
 import (
 	"embed"
 	"io/fs"
+	"sync"
 
 	"github.com/navid-login/navid/shim"
 )
@@ -19,6 +20,25 @@ type files struct {
 	templates fs.FS // HTML
 	dist      fs.FS // agent.wasm, compressed copies of it, wasm_exec.js
 	scripts   fs.FS // the scripts for other people's pages
+}
+
+// site is what a host serves, made ready once: the same for every host.
+type site struct {
+	assets *assets
+	pages  *pages
+}
+
+// embeddedSite is the site that is linked into the program.
+var embeddedSite = sync.OnceValues(func() (*site, error) { return embedded().load() })
+
+// load reads all files, compresses them and gives them their URLs.
+func (f files) load() (*site, error) {
+	assets, err := loadAssets(f)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := loadPages(f.templates)
+	return &site{assets, pages}, err
 }
 
 // embedded returns the files that are linked into the program.

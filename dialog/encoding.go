@@ -17,9 +17,12 @@ const (
 	codingIdentity = "identity"
 )
 
-// pageBrotliQuality is for pages, which are made anew for each request: a
-// tenth of a millisecond each, where the best quality takes many.
-const pageBrotliQuality = 5
+// brotliWindow, as a power of two, is larger than any text file here; the
+// default of 4 MB would cost the memory and time to fill it for each file.
+const brotliWindow = 16
+
+// pageQuality is brotli's for pages, which are made anew for each request.
+const pageQuality = 5
 
 // negotiate returns the coding to send for an Accept-Encoding header: of those
 // offered the one with the greatest weight, and the earlier of two that weigh
@@ -65,29 +68,23 @@ func quality(parameter string) float64 {
 
 // compressBest compresses once, at start, for all who will ever ask.
 func compressBest(coding string, body []byte) []byte {
-	return compress(body, func(w io.Writer) io.WriteCloser {
-		if coding == codingBrotli {
-			return brotli.NewWriterLevel(w, brotli.BestCompression)
-		}
-		writer, _ := gzip.NewWriterLevel(w, gzip.BestCompression) // the level is valid
-		return writer
-	})
+	return compress(body, coding, brotli.BestCompression, gzip.BestCompression)
 }
 
 // compressQuickly compresses a page for one request.
 func compressQuickly(coding string, body []byte) []byte {
-	return compress(body, func(w io.Writer) io.WriteCloser {
-		if coding == codingBrotli {
-			return brotli.NewWriterLevel(w, pageBrotliQuality)
-		}
-		return gzip.NewWriter(w)
-	})
+	return compress(body, coding, pageQuality, gzip.DefaultCompression)
 }
 
-// compress cannot fail: it writes to memory.
-func compress(body []byte, open func(io.Writer) io.WriteCloser) []byte {
+// compress cannot fail: it writes to memory, and the levels are valid.
+func compress(body []byte, coding string, brotliQuality, gzipLevel int) []byte {
 	var buffer bytes.Buffer
-	writer := open(&buffer)
+	var writer io.WriteCloser
+	if coding == codingBrotli {
+		writer = brotli.NewWriterOptions(&buffer, brotli.WriterOptions{Quality: brotliQuality, LGWin: brotliWindow})
+	} else {
+		writer, _ = gzip.NewWriterLevel(&buffer, gzipLevel)
+	}
 	_, _ = writer.Write(body)
 	_ = writer.Close()
 	return buffer.Bytes()

@@ -37,7 +37,7 @@ func TestEmbeddedPages(t *testing.T) {
 	t.Parallel()
 	files := testFiles()
 	files.templates = embedded().templates
-	handler, err := newHandler(testConfig(), files)
+	handler, err := newHandler(testConfig(), files.load)
 	require.NoError(t, err)
 	for _, target := range []string{"/", "/sign_in", "/sign_in?AUTH_RETURN", "/sign_in?AUTH_RETURN_CANCEL", "/nothing"} {
 		body := do(handler, "GET", target, "").Body.String()
