@@ -53,8 +53,7 @@ func (c *claims) publicKey() PublicKey {
 	if foundDraft {
 		raw = draft
 	}
-	members, _ := membersOf(raw) // no members are no key
-	key, err := parseKey(members)
+	key, err := parseKey(raw)
 	if err != nil {
 		c.fail(because(c.code, "public-key", err))
 	}

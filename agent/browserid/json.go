@@ -1,8 +1,8 @@
 package browserid
 
 import (
-	"bytes"
 	"encoding/json"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -17,83 +17,147 @@ const (
 // MaxObjectDepth deep, and members that are named twice at any depth (D5.5):
 // two readers that keep different ones would disagree about what was signed.
 // Names are compared exactly, where encoding/json would ignore case.
+//
+// The error is CodeJSON or CodeDuplicate. The values share data's memory.
 func StrictObject(data []byte) (map[string]json.RawMessage, error) {
 	if len(data) > MaxObjectBytes {
 		return nil, broken(CodeJSON, "too large")
 	}
-	if !utf8.Valid(data) {
-		return nil, broken(CodeJSON, "not UTF-8")
+	if !utf8.Valid(data) || !json.Valid(data) {
+		return nil, broken(CodeJSON, "not well-formed")
 	}
-	members, ok := membersOf(data)
-	if !ok {
+	return membersOf(data)
+}
+
+// membersOf is StrictObject for a value that is known to be well-formed.
+func membersOf(data []byte) (map[string]json.RawMessage, error) {
+	w := walker{data: data}
+	if w.next() != '{' {
 		return nil, broken(CodeJSON, "not an object")
 	}
-	walk := json.NewDecoder(bytes.NewReader(data))
-	walk.UseNumber() // a number may be too large for a float64 and still be well-formed
-	if err := checkValue(walk, 0); err != nil {
-		return nil, err
+	return w.object(1)
+}
+
+// walker walks well-formed JSON: what must come next need not be checked.
+type walker struct {
+	data []byte
+	at   int
+}
+
+// next skips white space and returns the byte behind it, 0 at the end.
+func (w *walker) next() byte {
+	for ; w.at < len(w.data); w.at++ {
+		if c := w.data[w.at]; c != ' ' && c != '\t' && c != '\n' && c != '\r' {
+			return c
+		}
 	}
+	return 0
+}
+
+// object walks an object and returns its members.
+func (w *walker) object(depth int) (map[string]json.RawMessage, error) {
+	members := map[string]json.RawMessage{}
+	for w.at++; w.next() != '}'; {
+		if w.next() == ',' {
+			w.at++
+			w.next()
+		}
+		name, err := w.name()
+		if err != nil {
+			return nil, err
+		}
+		if _, found := members[name]; found {
+			return nil, broken(CodeDuplicate, "a member is named twice")
+		}
+		w.next()
+		w.at++ // the colon
+		w.next()
+		start := w.at
+		if err := w.value(depth); err != nil {
+			return nil, err
+		}
+		members[name] = w.data[start:w.at:w.at]
+	}
+	w.at++
 	return members, nil
 }
 
-func checkValue(walk *json.Decoder, depth int) error {
-	token, err := walk.Token()
-	if err != nil {
-		return because(CodeJSON, "not well-formed", err)
-	}
-	opening, nested := token.(json.Delim)
-	if !nested {
+// value walks any value.
+func (w *walker) value(depth int) error {
+	switch c := w.next(); {
+	case c == '"':
+		w.text()
 		return nil
-	}
-	if depth == MaxObjectDepth {
+	case c != '{' && c != '[':
+		w.literal()
+		return nil
+	case depth == MaxObjectDepth:
 		return broken(CodeJSON, "too deep")
-	}
-	if err := checkMembers(walk, opening == '{', depth+1); err != nil {
+	case c == '{':
+		_, err := w.object(depth + 1)
 		return err
+	default:
+		return w.array(depth + 1)
 	}
-	_, err = walk.Token() // the closing bracket; the input is known to be well-formed
-	return err
 }
 
-func checkMembers(walk *json.Decoder, object bool, depth int) error {
-	seen := map[string]bool{}
-	for walk.More() {
-		if object {
-			token, err := walk.Token()
-			if err != nil {
-				return because(CodeJSON, "not well-formed", err)
-			}
-			name, _ := token.(string)
-			if seen[name] {
-				return broken(CodeDuplicate, "a member is named twice")
-			}
-			seen[name] = true
+func (w *walker) array(depth int) error {
+	for w.at++; w.next() != ']'; {
+		if w.next() == ',' {
+			w.at++
 		}
-		if err := checkValue(walk, depth); err != nil {
+		if err := w.value(depth); err != nil {
 			return err
 		}
 	}
+	w.at++
 	return nil
 }
 
-// membersOf splits an object that is part of one that StrictObject has checked.
-func membersOf(raw json.RawMessage) (map[string]json.RawMessage, bool) {
-	var members map[string]json.RawMessage
-	err := json.Unmarshal(raw, &members)
-	return members, err == nil && members != nil // null leaves nil
+// literal skips a number, true, false or null.
+func (w *walker) literal() {
+	for w.at < len(w.data) && strings.IndexByte(",]} \t\r\n", w.data[w.at]) < 0 {
+		w.at++
+	}
 }
 
-// stringOf reads a JSON string. Unlike json.Unmarshal it does not take null.
+// text skips a string and returns it with its quotation marks.
+func (w *walker) text() []byte {
+	start := w.at
+	for w.at++; w.data[w.at] != '"'; w.at++ {
+		if w.data[w.at] == '\\' {
+			w.at++
+		}
+	}
+	w.at++
+	return w.data[start:w.at]
+}
+
+// name skips the name of a member and returns it without escapes.
+func (w *walker) name() (string, error) {
+	name, ok := stringOf(w.text())
+	if !ok {
+		return "", broken(CodeJSON, "name of a member")
+	}
+	return name, nil
+}
+
+// stringOf reads a well-formed JSON value that is a string. Unlike
+// json.Unmarshal it does not take null.
 func stringOf(raw json.RawMessage) (string, bool) {
 	if len(raw) == 0 || raw[0] != '"' {
 		return "", false
+	}
+	if s := string(raw[1 : len(raw)-1]); strings.IndexByte(s, '\\') < 0 {
+		return s, true
 	}
 	var s string
 	err := json.Unmarshal(raw, &s)
 	return s, err == nil
 }
 
-// arrayOf reads a JSON array of at most limit elements.
+// arrayOf reads a well-formed JSON value that is an array of at most limit
+// elements.
 func arrayOf(raw json.RawMessage, limit int) ([]json.RawMessage, bool) {
 	if len(raw) == 0 || raw[0] != '[' {
 		return nil, false

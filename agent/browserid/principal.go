@@ -64,9 +64,9 @@ func (c *claims) join(principal *Principal, raw json.RawMessage) {
 func (c *claims) inner(name string) *claims {
 	inner := &claims{}
 	if raw, found := c.take(name); found {
-		members, ok := membersOf(raw)
-		if !ok {
-			c.fail(broken(c.code, name+" is not an object"))
+		members, err := membersOf(raw)
+		if err != nil {
+			c.fail(because(c.code, name, err))
 		}
 		inner.members = members
 	}

@@ -14,14 +14,18 @@ import (
 // The error is CodeKey, or CodeUnsupportedKey for a well-formed object that
 // names another kind of key.
 func ParsePublicKey(data []byte) (PublicKey, error) {
-	members, err := StrictObject(data)
+	if _, err := StrictObject(data); err != nil {
+		return PublicKey{}, because(CodeKey, "read", err)
+	}
+	return parseKey(data)
+}
+
+// parseKey is ParsePublicKey for a value that is known to be well-formed.
+func parseKey(raw json.RawMessage) (PublicKey, error) {
+	members, err := membersOf(raw)
 	if err != nil {
 		return PublicKey{}, because(CodeKey, "read", err)
 	}
-	return parseKey(members)
-}
-
-func parseKey(members map[string]json.RawMessage) (PublicKey, error) {
 	_, classic := members["algorithm"]
 	_, jwk := members["kty"]
 	switch {

@@ -115,8 +115,7 @@ func keysOf(members map[string]json.RawMessage) ([]PublicKey, error) {
 	}
 	var keys []PublicKey
 	if raw, found := members["public-key"]; found {
-		inner, _ := membersOf(raw) // no members are no key
-		key, err := parseKey(inner)
+		key, err := parseKey(raw)
 		if err != nil {
 			return nil, because(CodeSupportDocument, "public-key", err)
 		}
@@ -140,11 +139,11 @@ func keysOf(members map[string]json.RawMessage) ([]PublicKey, error) {
 // signingKey reads an element of "keys". It returns the zero key for one whose
 // use is not signatures.
 func signingKey(raw json.RawMessage) (PublicKey, error) {
-	members, _ := membersOf(raw) // no members are no key
-	if use, found := members["use"]; found && string(use) != `"sig"` {
+	members, err := membersOf(raw)
+	if use, found := members["use"]; err == nil && found && string(use) != `"sig"` {
 		return PublicKey{}, nil
 	}
-	return parseKey(members)
+	return parseKey(raw)
 }
 
 func algorithmsOf(members map[string]json.RawMessage) ([]Algorithm, error) {
