@@ -98,7 +98,7 @@ func (a *attempt) speak(issuer string, address browserid.Email) {
 	a.certificate.Issuer, a.certificate.Principal.Email = issuer, address
 }
 
-func (a *attempt) text(t *testing.T) string {
+func (a *attempt) text(t testing.TB) string {
 	t.Helper()
 	certificate, err := browserid.SignCertificate(t.Context(), a.issuer, a.certificate)
 	require.NoError(t, err)
