@@ -31,9 +31,9 @@ type fetcher struct {
 }
 
 func newFetcher(config Config) *fetcher {
-	dial := config.InsecureDial
-	if dial == nil {
-		dial = guardedDial(config.Resolver)
+	dial := guardedDial(config.Resolver)
+	if config.InsecureDial != nil {
+		dial = withTimeout(config.InsecureDial)
 	}
 	if config.InsecureLocalhostPort != "" {
 		dial = withLocalhost(dial, config.InsecureLocalhostPort)
@@ -44,6 +44,7 @@ func newFetcher(config Config) *fetcher {
 			Transport: &http.Transport{
 				Proxy:                  nil, // a proxy from the environment would walk round the address guard (G15)
 				DialContext:            dial,
+				TLSHandshakeTimeout:    HopTimeout, // dials and handshakes do not end with the request
 				TLSClientConfig:        &tls.Config{RootCAs: config.RootCAs, MinVersion: tls.VersionTLS12},
 				DisableCompression:     true, // a small gzip can unpack to gigabytes
 				DisableKeepAlives:      true, // answers are cached; strangers keep no connection

@@ -93,6 +93,15 @@ func guardedDial(resolver *net.Resolver) dialFunc {
 	}
 }
 
+// withTimeout bounds a dial by others, since [http.Transport] lets a dial go on when its request has ended.
+func withTimeout(dial dialFunc) dialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, HopTimeout)
+		defer cancel()
+		return dial(ctx, network, address)
+	}
+}
+
 // withLocalhost dials 127.0.0.1 for localhost and its subdomains at port, and all else by dial.
 func withLocalhost(dial dialFunc, port string) dialFunc {
 	var dialer net.Dialer
