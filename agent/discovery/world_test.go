@@ -51,9 +51,11 @@ func newWorld(t *testing.T) *world {
 	})
 }
 
-// newPipeWorld listens on pipes, for tests in a synctest bubble: there a wait of 20 s takes no time.
+// newPipeWorld listens on pipes, for tests in a synctest bubble: there a wait of 20 s takes no time. At the end it gives both ends of
+// each pipe time to say goodbye.
 func newPipeWorld(t *testing.T) *world {
 	t.Helper()
+	t.Cleanup(func() { time.Sleep(time.Minute) }) // of the bubble
 	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
 	return serveWorld(t, listener, listener.dial)
 }
