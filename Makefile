@@ -13,7 +13,13 @@ WASM     := $(DIST)/agent.wasm
 WASMENV  := GOOS=js GOARCH=wasm
 GOLIB    := $(shell go env GOROOT)/lib/wasm
 GO_FILES  = $(shell find . -name '*.go' -not -path '*/node_modules/*')
+
 NODE_MODULES := shim/node_modules/.package-lock.json
+NODE_BIN     := shim/node_modules/.bin
+JS_FOLDERS   := shim dialog testbrowser
+# Not the HTML: templates are Go's, and Prettier does not know them.
+JS_FILES     := '{shim,dialog,testbrowser}/**/*.{js,mjs,ts,css,json}'
+JS_TESTS      = $(shell find $(JS_FOLDERS) -name '*.test.js' -not -path '*/node_modules/*')
 
 # The cases as data that lie beside a checkout of the project, if they do.
 ifneq ($(wildcard ../shared/vectors),)
@@ -72,9 +78,11 @@ test: build $(NODE_MODULES) ## all tests, in Go, in Node and in Chromium
 	@.ci/need chromium
 	@unformatted=$$(gofmt -l $(GO_FILES)); [ -z "$$unformatted" ] || { echo "gofmt these (make fmt): $$unformatted"; exit 1; }
 	go vet ./...
-	$(WASMENV) go vet ./wasm/... ./agent/...
-	cd shim && npm test
+	$(WASMENV) go vet -tags browser ./wasm/... ./agent/...
+	node --test $(JS_TESTS)
 	$(WASMENV) go test -exec="$(GOLIB)/go_js_wasm_exec" ./wasm/...
+	go build -o bin/wasmexec ./testbrowser/cmd/wasmexec
+	$(WASMENV) go test -tags browser -exec=$(CURDIR)/bin/wasmexec ./wasm/...
 	go test -timeout 9m ./...
 
 .PHONY: lint
@@ -82,17 +90,26 @@ lint: agent $(NODE_MODULES) ## style and common mistakes, in Go and in JavaScrip
 	@unformatted=$$(go run $(GOFUMPT) -l $(GO_FILES)); [ -z "$$unformatted" ] || { echo "gofumpt these (make fmt): $$unformatted"; exit 1; }
 	GOBIN=$(CURDIR)/bin go install $(STATICCHECK)
 	bin/staticcheck ./...
-	$(WASMENV) bin/staticcheck ./wasm/...
-	cd shim && npm run lint
+	$(WASMENV) bin/staticcheck -tags browser ./wasm/...
+	$(NODE_BIN)/eslint -c shim/eslint.config.mjs $(JS_FOLDERS)
+	$(NODE_BIN)/prettier --config shim/.prettierrc.json --check $(JS_FILES)
+	$(NODE_BIN)/tsc -p shim
+	$(NODE_BIN)/tsc -p dialog
 
 .PHONY: fmt
 fmt: $(NODE_MODULES) ## format Go and JavaScript
 	go run $(GOFUMPT) -w $(GO_FILES)
-	cd shim && npm run format
+	$(NODE_BIN)/prettier --config shim/.prettierrc.json --write $(JS_FILES)
 
 .PHONY: bench
 bench: build ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./agent/... ./dialog/...
+
+.PHONY: screenshots
+screenshots: build ## pictures of each screen, in testbrowser/artifacts
+	@.ci/need chromium
+	mkdir -p testbrowser/artifacts
+	go test -count=1 -run Screenshots -artifacts -outputdir=$(CURDIR)/testbrowser/artifacts ./testbrowser
 
 .PHONY: clean
 clean: ## remove what was built and installed here

@@ -1,7 +1,6 @@
 package agent_test
 
 import (
-	"go/build/constraint"
 	"os"
 	"os/exec"
 	"path"
@@ -44,7 +43,7 @@ var importRules = []importRule{
 	{"agent/memory", []string{"agent", "agent/browserid"}},
 	{"agent/agenttest", []string{"agent", "agent/browserid", "agent/channel", "agent/issuer", "agent/memory", goJose, testify}},
 	{"agent", []string{"agent/browserid"}},
-	{"wasm/...", []string{"agent", "agent/browserid", "agent/channel", "wasm/internal/...", safejs}},
+	{"wasm/...", []string{"agent", "agent/browserid", "agent/channel", "agent/memory", "wasm/internal/...", safejs}},
 	{"shim", nil},
 	{"dialog/...", []string{
 		"agent/browserid", "agent/discovery", "agent/issuer", "agent/verify", "dialog/...", "shim",
@@ -148,27 +147,6 @@ func TestEveryPackageHasADocComment(t *testing.T) {
 	for folder, ok := range documented {
 		assert.True(t, ok, "%s has no package comment", folder)
 	}
-}
-
-// A file of wasm/ without the tag would be built natively, where there is no
-// browser, or would make the folder look testable there.
-func TestEveryFileOfWasmIsTagged(t *testing.T) {
-	t.Parallel()
-	tagged := 0
-	for _, source := range goSources(t) {
-		if covers("wasm/...", source.folder) {
-			assert.Equal(t, "js && wasm", constraintOf(source.constraint), "%s wants //go:build js && wasm", source.name)
-			tagged++
-		}
-	}
-	assert.NotZero(t, tagged, "wasm/ has no Go files")
-}
-
-func constraintOf(expression constraint.Expr) string {
-	if expression == nil {
-		return ""
-	}
-	return expression.String()
 }
 
 // ruleOf returns the rule of a folder, or nil.

@@ -1,8 +1,6 @@
 package agent_test
 
 import (
-	"go/ast"
-	"go/build/constraint"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -25,7 +23,6 @@ type goSource struct {
 	test       bool
 	documented bool // has a package comment
 	imports    []string
-	constraint constraint.Expr // nil without //go:build
 }
 
 // goSources reads all Go files of the repository, whatever they are built
@@ -78,18 +75,5 @@ func readSource(name string, text []byte) (goSource, error) {
 		}
 		source.imports = append(source.imports, imported)
 	}
-	source.constraint, err = buildConstraint(file)
-	return source, err
-}
-
-// buildConstraint finds the //go:build line, which stands before the package clause.
-func buildConstraint(file *ast.File) (constraint.Expr, error) {
-	for _, group := range file.Comments {
-		for _, comment := range group.List {
-			if comment.Pos() < file.Package && constraint.IsGoBuild(comment.Text) {
-				return constraint.Parse(comment.Text)
-			}
-		}
-	}
-	return nil, nil
+	return source, nil
 }
