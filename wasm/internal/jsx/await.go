@@ -27,7 +27,7 @@ func Await(ctx context.Context, promise Value) (Value, error) {
 		return nil
 	}
 	onValue = NewFunc(func(args []Value) any { return settle(outcome{value: first(args)}) })
-	onError = NewFunc(func(args []Value) any { return settle(outcome{err: errorOf(first(args))}) })
+	onError = NewFunc(func(args []Value) any { return settle(outcome{err: ErrorOf(first(args))}) })
 	if err := then(promise, onValue, onError); err != nil {
 		settle(outcome{err: err})
 	}
@@ -41,9 +41,9 @@ func Await(ctx context.Context, promise Value) (Value, error) {
 
 // AwaitCall calls a method and awaits the promise that it returns.
 func AwaitCall(ctx context.Context, object Value, method string, args ...any) (Value, error) {
-	promise, err := object.Call(method, args...)
+	promise, err := Call(object, method, args...)
 	if err != nil {
-		return safejs.Undefined(), caught(err)
+		return safejs.Undefined(), err
 	}
 	return Await(ctx, promise)
 }
@@ -53,10 +53,10 @@ func then(promise Value, onValue, onError Func) error {
 	if err != nil {
 		return err
 	}
-	promise, err = constructor.Call("resolve", promise)
+	promise, err = Call(constructor, "resolve", promise)
 	if err != nil {
-		return caught(err)
+		return err
 	}
-	_, err = promise.Call("then", onValue, onError)
-	return caught(err)
+	_, err = Call(promise, "then", onValue, onError)
+	return err
 }

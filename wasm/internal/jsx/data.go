@@ -50,8 +50,7 @@ func ParseJSON(text []byte) (Value, error) {
 	if err != nil {
 		return safejs.Undefined(), err
 	}
-	value, err := parser.Call("parse", string(text))
-	return value, caught(err)
+	return Call(parser, "parse", string(text))
 }
 
 // JSON is JavaScript's JSON.stringify. It refuses what has no JSON, such as
@@ -61,9 +60,9 @@ func JSON(value Value, limit int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	written, err := writer.Call("stringify", value)
+	written, err := Call(writer, "stringify", value)
 	if err != nil {
-		return nil, caught(err)
+		return nil, err
 	}
 	text, ok := Text(written)
 	if !ok {

@@ -31,13 +31,13 @@ func NameOf(err error) string {
 // caught replaces an exception as safejs reports it by an *Error.
 func caught(err error) error {
 	if exception, ok := errors.AsType[js.Error](err); ok {
-		return errorOf(safejs.Safe(exception.Value))
+		return ErrorOf(safejs.Safe(exception.Value))
 	}
 	return err
 }
 
-// errorOf describes an exception. Scripts may throw anything, not only Errors.
-func errorOf(exception Value) error {
+// ErrorOf describes an exception. Scripts may throw anything, not only Errors.
+func ErrorOf(exception Value) error {
 	name, named := StringOf(exception, "name")
 	message, _ := StringOf(exception, "message")
 	if !named {

@@ -15,9 +15,9 @@ func Listen(target Value, event string, listener func(event Value)) (stop func()
 		listener(first(args))
 		return nil
 	})
-	if _, err := target.Call("addEventListener", event, f); err != nil {
+	if _, err := Call(target, "addEventListener", event, f); err != nil {
 		f.Release()
-		return nil, caught(err)
+		return nil, err
 	}
 	return func() {
 		_, _ = target.Call("removeEventListener", event, f)

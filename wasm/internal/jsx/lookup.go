@@ -35,8 +35,13 @@ func Get(object Value, property string) (Value, error) {
 	if err != nil {
 		return safejs.Undefined(), err
 	}
-	value, err := reflect.Call("get", object, property)
-	return value, caught(err)
+	return Call(reflect, "get", object, property)
+}
+
+// Call calls a method. What it throws is an [*Error].
+func Call(object Value, method string, args ...any) (Value, error) {
+	result, err := object.Call(method, args...)
+	return result, caught(err)
 }
 
 // New constructs an object of a global class.

@@ -1,0 +1,272 @@
+//go:build js && wasm && browser
+
+package webstore_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/agent"
+	"github.com/navid-login/navid/agent/agenttest"
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/wasm/internal/jsx"
+	"github.com/navid-login/navid/wasm/internal/webcrypto"
+	"github.com/navid-login/navid/wasm/internal/webstore"
+)
+
+// These tests are not parallel: the browser has one localStorage, and one
+// database of each name.
+
+var generator = webcrypto.NewGenerator()
+
+const alice, bob = browserid.Email("alice@idp.test"), browserid.Email("bob@idp.test")
+
+func TestStore(t *testing.T) {
+	agenttest.TestStore(t, func(t *testing.T) agent.Store { return newStore(t) })
+}
+
+func TestKeyStore(t *testing.T) {
+	agenttest.TestKeyStore(t, func(t *testing.T) agent.KeyStore { return newKeyStore(t) })
+}
+
+// A key is still there, and signs, for those who open the database anew.
+func TestKeyStoreOutlivesItself(t *testing.T) {
+	key := commit(t, newKeyStore(t), alice)
+	loaded, err := webstore.NewKeyStore(webcrypto.NewGenerator()).Load(t.Context(), alice)
+	require.NoError(t, err)
+	assert.Equal(t, key.Thumbprint(), loaded.Thumbprint())
+	extractable, err := evaluate(t, `new Promise(resolve => {
+		const open = indexedDB.open("navid")
+		open.onsuccess = () => {
+			const get = open.result.transaction("keys").objectStore("keys").get("alice@idp.test")
+			get.onsuccess = () => { open.result.close(); resolve(get.result.privateKey.extractable) }
+		}
+	})`).Bool()
+	require.NoError(t, err)
+	assert.False(t, extractable)
+}
+
+func TestCorruptTextIsPutAside(t *testing.T) {
+	for name, first := range map[string]func(*webstore.Store) error{
+		"Load": func(s *webstore.Store) error { _, err := s.Load(context.Background()); return err },
+		"Update": func(s *webstore.Store) error {
+			return s.Update(context.Background(), func(*agent.State) error { panic("change of a corrupt state") })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := newStore(t)
+			evaluate(t, `localStorage.setItem("navid", "{broken")`)
+			err := first(store)
+			require.ErrorIs(t, err, agent.ErrStorageCorrupt)
+			assert.Equal(t, agent.CodeStorageCorrupt, agent.CodeOf(err))
+			state, err := store.Load(t.Context())
+			require.NoError(t, err, "said once")
+			assert.Empty(t, state.Identities)
+			require.NoError(t, put(t, store, alice))
+			aside, _ := jsx.Text(evaluate(t, `localStorage.getItem("navid.corrupt")`))
+			assert.Equal(t, "{broken", aside)
+		})
+	}
+}
+
+func TestFullStorage(t *testing.T) {
+	store := newStore(t)
+	require.NoError(t, put(t, store, bob))
+	evaluate(t, `for (let size = 4 << 20; size > 0; size >>= 1)
+		try { for (let i = 0; ; i++) localStorage.setItem("filler" + size + "." + i, "x".repeat(size)) } catch {}`)
+	err := put(t, store, alice)
+	require.ErrorIs(t, err, agent.ErrStorageFull)
+	assert.Equal(t, agent.CodeStorageFull, agent.CodeOf(err))
+	state, err := store.Load(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{string(bob)}, state.Known(""), "nothing is stored")
+}
+
+// Where the person has blocked storage, reading the property itself throws,
+// which syscall/js alone would not survive.
+func TestBlockedStorage(t *testing.T) {
+	store := newStore(t)
+	for _, getter := range []string{
+		`() => { throw new DOMException("denied", "SecurityError") }`, `() => null`, `() => undefined`,
+	} {
+		restore := replace(t, "globalThis", "localStorage", getter)
+		_, err := store.Load(t.Context())
+		updateErr := put(t, store, alice)
+		restore()
+		for _, err := range []error{err, updateErr} {
+			require.ErrorIs(t, err, agent.ErrStorageBlocked)
+			assert.Equal(t, agent.CodeStorageBlocked, agent.CodeOf(err))
+		}
+	}
+}
+
+func TestWithoutWebLocks(t *testing.T) {
+	store := newStore(t)
+	defer replace(t, "navigator", "locks", `() => undefined`)()
+	assert.ErrorIs(t, put(t, store, alice), agent.ErrStorageBlocked)
+}
+
+// Another window that holds the lock makes us wait, and no longer than ctx.
+func TestUpdateWaitsForOtherWindows(t *testing.T) {
+	store := newStore(t)
+	evaluate(t, `new Promise(held => navigator.locks.request("navid", () => new Promise(release => {
+		globalThis.releaseLock = release
+		held()
+	})))`)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- store.Update(ctx, func(*agent.State) error { panic("not ours yet") }) }()
+	evaluate(t, `(async () => { while ((await navigator.locks.query()).pending.length === 0); })()`)
+	cancel()
+	require.ErrorIs(t, <-ended, agent.ErrStorageBlocked)
+	go func() { ended <- put(t, store, alice) }()
+	evaluate(t, `(async () => { while ((await navigator.locks.query()).pending.length === 0); releaseLock() })()`)
+	require.NoError(t, <-ended)
+}
+
+func TestChangeThatPanicsReleasesTheLock(t *testing.T) {
+	store := newStore(t)
+	assert.Error(t, store.Update(t.Context(), func(*agent.State) error { panic("oh") }))
+	assert.NoError(t, put(t, store, alice))
+}
+
+// What is dropped for want of room leaves no key behind.
+func TestDroppedAddressLosesItsKey(t *testing.T) {
+	keys := newKeyStore(t)
+	store := newStore(t)
+	commit(t, keys, alice)
+	require.NoError(t, put(t, store, alice))
+	require.NoError(t, store.Update(t.Context(), func(st *agent.State) error {
+		for i := range webstore.MaxIdentities {
+			st.Put(identity(browserid.Email(fmt.Sprintf("u%d@idp.test", i)), 10))
+		}
+		return nil
+	}))
+	_, err := keys.Load(t.Context(), alice)
+	assert.ErrorIs(t, err, agent.ErrNoKey)
+}
+
+func TestCommitFails(t *testing.T) {
+	for _, c := range []struct {
+		name, put string
+		want      error
+	}{
+		{"full", `function() { throw new DOMException("full", "QuotaExceededError") }`, agent.ErrStorageFull},
+		{"aborted", `function(...args) { const r = realPut.apply(this, args); this.transaction.abort(); return r }`, agent.ErrStorageBlocked},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			keys := newKeyStore(t)
+			old := commit(t, keys, alice)
+			key, err := keys.Generate(t.Context(), browserid.ES256)
+			require.NoError(t, err)
+			evaluate(t, `globalThis.realPut = IDBObjectStore.prototype.put`)
+			restore := replace(t, "IDBObjectStore.prototype", "put", `() => `+c.put)
+			err = keys.Commit(t.Context(), alice, key)
+			restore()
+			require.ErrorIs(t, err, c.want)
+			loaded, err := keys.Load(t.Context(), alice)
+			require.NoError(t, err)
+			assert.Equal(t, old.Thumbprint(), loaded.Thumbprint(), "the old key is there still")
+		})
+	}
+}
+
+func TestWithoutDatabase(t *testing.T) {
+	keys := newKeyStore(t)
+	for _, getter := range []string{`() => { throw new DOMException("denied", "SecurityError") }`, `() => undefined`} {
+		restore := replace(t, "globalThis", "indexedDB", getter)
+		_, err := keys.Load(t.Context(), alice)
+		restore()
+		require.ErrorIs(t, err, agent.ErrStorageBlocked)
+		assert.Equal(t, agent.CodeStorageBlocked, agent.CodeOf(err))
+	}
+}
+
+func TestForeignRecordIsNoKey(t *testing.T) {
+	keys := newKeyStore(t)
+	commit(t, keys, bob)
+	evaluate(t, `new Promise(resolve => {
+		const open = indexedDB.open("navid")
+		open.onsuccess = () => {
+			const transaction = open.result.transaction("keys", "readwrite")
+			transaction.objectStore("keys").put({privateKey: "x"}, "alice@idp.test")
+			transaction.oncomplete = () => { open.result.close(); resolve() }
+		}
+	})`)
+	_, err := keys.Load(t.Context(), alice)
+	assert.ErrorIs(t, err, agent.ErrNoKey)
+}
+
+func TestForeignKeyIsRefused(t *testing.T) {
+	key, err := new(agenttest.KeyStore).Generate(t.Context(), browserid.ES256)
+	require.NoError(t, err)
+	assert.Error(t, newKeyStore(t).Commit(t.Context(), alice, key))
+}
+
+func newStore(t *testing.T) *webstore.Store {
+	t.Helper()
+	evaluate(t, `localStorage.clear()`)
+	return webstore.NewStore(webstore.NewKeyStore(generator))
+}
+
+func newKeyStore(t *testing.T) *webstore.KeyStore {
+	t.Helper()
+	evaluate(t, `new Promise((resolve, reject) => {
+		const gone = indexedDB.deleteDatabase("navid")
+		gone.onsuccess = resolve
+		gone.onerror = gone.onblocked = reject
+	})`)
+	return webstore.NewKeyStore(generator)
+}
+
+func commit(t *testing.T, keys agent.KeyStore, email browserid.Email) agent.Key {
+	t.Helper()
+	key, err := keys.Generate(t.Context(), browserid.ES256)
+	require.NoError(t, err)
+	require.NoError(t, keys.Commit(t.Context(), email, key))
+	return key
+}
+
+func put(t *testing.T, store agent.Store, email browserid.Email) error {
+	return store.Update(t.Context(), func(st *agent.State) error {
+		st.Put(identity(email, 1))
+		return nil
+	})
+}
+
+func identity(email browserid.Email, used browserid.Millis) agent.Identity {
+	return agent.Identity{
+		Email: email, Certificate: strings.Repeat("c", 1000), Thumbprint: "t", Authority: "idp.test", Used: used,
+	}
+}
+
+// evaluate runs JavaScript, and awaits it if it is a promise.
+func evaluate(t *testing.T, script string) jsx.Value {
+	t.Helper()
+	global, err := jsx.Lookup("globalThis")
+	require.NoError(t, err)
+	value, err := jsx.AwaitCall(context.Background(), global, "eval", script)
+	require.NoError(t, err)
+	return value
+}
+
+// replace gives an object another getter for a property, and returns what
+// gives it back the one that it had.
+func replace(t *testing.T, object, property, getter string) (restore func()) {
+	t.Helper()
+	replaced, err := evaluate(t, `(object, property, get) => {
+		const old = Object.getOwnPropertyDescriptor(object, property)
+		Object.defineProperty(object, property, {get, configurable: true})
+		return () => delete object[property] && old && Object.defineProperty(object, property, old)
+	}`).Invoke(evaluate(t, object), property, evaluate(t, getter))
+	require.NoError(t, err)
+	return func() {
+		_, err := replaced.Invoke()
+		require.NoError(t, err)
+	}
+}

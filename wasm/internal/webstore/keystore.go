@@ -1,0 +1,81 @@
+//go:build js && wasm
+
+package webstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/navid-login/navid/agent"
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/wasm/internal/jsx"
+	"github.com/navid-login/navid/wasm/internal/webcrypto"
+)
+
+// KeyStore is an agent.KeyStore on IndexedDB: in database "navid", store
+// "keys", under the e-mail address, the record {privateKey, publicKey,
+// algorithm} with two CryptoKeys.
+type KeyStore struct {
+	*webcrypto.Generator
+}
+
+// NewKeyStore returns the KeyStore of this origin.
+func NewKeyStore(generator *webcrypto.Generator) *KeyStore { return &KeyStore{generator} }
+
+// errForeignKey is a mistake of the program's: a key of another KeyStore.
+var errForeignKey = errors.New("webstore: not a key of webcrypto")
+
+// Commit makes a key the address's only one, in one transaction.
+func (*KeyStore) Commit(ctx context.Context, email browserid.Email, key agent.Key) error {
+	ours, ok := key.(*webcrypto.Key)
+	if !ok {
+		return errForeignKey
+	}
+	private, public := ours.Pair()
+	record := map[string]any{
+		"privateKey": private, "publicKey": public, "algorithm": string(key.PublicKey().Algorithm()),
+	}
+	_, err := transact(ctx, "readwrite", func(keys jsx.Value) (jsx.Value, error) {
+		return jsx.Call(keys, "put", record, string(email))
+	})
+	return err
+}
+
+// Load returns the address's key. A record that is none of ours is as good as none.
+func (*KeyStore) Load(ctx context.Context, email browserid.Email) (agent.Key, error) {
+	record, err := transact(ctx, "readonly", func(keys jsx.Value) (jsx.Value, error) {
+		return jsx.Call(keys, "get", string(email))
+	})
+	if err != nil {
+		return nil, err
+	}
+	if record.IsUndefined() {
+		return nil, agent.ErrNoKey
+	}
+	key, err := open(ctx, record)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", agent.ErrNoKey, err)
+	}
+	return key, nil
+}
+
+// Delete forgets the address's key.
+func (*KeyStore) Delete(ctx context.Context, email browserid.Email) error {
+	_, err := transact(ctx, "readwrite", func(keys jsx.Value) (jsx.Value, error) {
+		return jsx.Call(keys, "delete", string(email))
+	})
+	return err
+}
+
+func open(ctx context.Context, record jsx.Value) (*webcrypto.Key, error) {
+	private, err := jsx.Get(record, "privateKey")
+	if err != nil {
+		return nil, err
+	}
+	public, err := jsx.Get(record, "publicKey")
+	if err != nil {
+		return nil, err
+	}
+	return webcrypto.Open(ctx, private, public)
+}
