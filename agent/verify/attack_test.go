@@ -298,7 +298,7 @@ func TestReplay(t *testing.T) {
 	a.config.Replay = &verify.ReplayMemory{Now: a.config.Now}
 	verifier, err := verify.New(a.config)
 	require.NoError(t, err)
-	token := a.text(t)
+	token := a.text()
 	replica, err := verify.New(a.config)
 	require.NoError(t, err)
 
@@ -317,10 +317,10 @@ func TestReplay(t *testing.T) {
 			require.ErrorIs(t, err, verify.CodeReplay)
 		})
 	}
-	_, err = verifier.Verify(t.Context(), a.text(t))
+	_, err = verifier.Verify(t.Context(), a.text())
 	require.ErrorIs(t, err, verify.CodeReplay, "the same claims signed again are the same assertion")
 	a.assertion.Expires++
-	_, err = verifier.Verify(t.Context(), a.text(t))
+	_, err = verifier.Verify(t.Context(), a.text())
 	require.NoError(t, err)
 }
 
