@@ -50,7 +50,8 @@ func startChromium(directory string, profile Profile, proxy string) (*chromium, 
 	}
 	c := &chromium{directory: directory, profile: profile}
 	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), chromiumOptions(path, directory, userData, proxy)...)
-	ctx, stopBrowser := chromedp.NewContext(allocator)
+	// chromedp logs its troubles in following the frames of each document, which nothing here relies on.
+	ctx, stopBrowser := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))
 	c.ctx, c.stop = ctx, func() { stopBrowser(); stopAllocator() }
 	if err := chromedp.Do(ctx); err != nil {
 		c.stop()
