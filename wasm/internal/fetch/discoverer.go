@@ -1,0 +1,124 @@
+//go:build js && wasm
+
+// Package fetch asks the login host, over its same-origin HTTP interface.
+package fetch
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/navid-login/navid/agent"
+	"github.com/navid-login/navid/agent/browserid"
+)
+
+// addressPath is where the host says who vouches for a mail domain. It is told
+// the domain, never the address.
+const addressPath = "/api/address"
+
+// Discoverer is an agent.Discoverer that asks the login host.
+type Discoverer struct {
+	// HostTime, where set, is told the host's time as each answer comes.
+	HostTime func(browserid.Millis)
+}
+
+// answer is the host's answer: of success, or with a code of failure.
+type answer struct {
+	Domain         browserid.Domain      `json:"domain"`
+	Type           string                `json:"type"`
+	Authority      browserid.Domain      `json:"authority"`
+	Authentication string                `json:"authentication"`
+	Provisioning   string                `json:"provisioning"`
+	Keys           []browserid.PublicKey `json:"keys"`
+	Algorithms     []browserid.Algorithm `json:"algorithms"`
+	Now            browserid.Millis      `json:"now"`
+
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// Discover asks who vouches for a domain.
+func (d Discoverer) Discover(ctx context.Context, domain browserid.Domain) (*agent.Provider, error) {
+	question, err := json.Marshal(map[string]browserid.Domain{"domain": domain})
+	if err != nil {
+		return nil, err
+	}
+	status, body, err := postJSON(ctx, addressPath, question)
+	if err != nil {
+		return nil, fmt.Errorf("ask the login host: %w", err)
+	}
+	var a answer
+	if err := json.Unmarshal(body, &a); err != nil {
+		return nil, fmt.Errorf("answer of the login host: %w", err)
+	}
+	if d.HostTime != nil && a.Now > 0 {
+		d.HostTime(a.Now)
+	}
+	if status != 200 {
+		return nil, a.failure(status)
+	}
+	return a.provider(domain)
+}
+
+func (a *answer) failure(status int) error {
+	switch a.Code {
+	case "provider_offline":
+		return fmt.Errorf("%w: %s", agent.ErrProviderUnreachable, a.Message)
+	case "provider_invalid":
+		return fmt.Errorf("%w: %s", agent.ErrProviderInvalid, a.Message)
+	}
+	return fmt.Errorf("the login host answers %d %s: %s", status, a.Code, a.Message)
+}
+
+func (a *answer) provider(asked browserid.Domain) (*agent.Provider, error) {
+	switch {
+	case a.Domain != asked:
+		return nil, errors.New("an answer about another domain")
+	case a.Type == "none":
+		return nil, agent.ErrNoProvider
+	case a.Type != "primary":
+		return nil, fmt.Errorf("a provider of type %q", a.Type)
+	case len(a.Keys) == 0:
+		return nil, errors.New("a provider without keys")
+	}
+	origin, err := originOf(a.Provisioning, a.Authority)
+	if err != nil {
+		return nil, fmt.Errorf("provisioning page: %w", err)
+	}
+	if other, err := originOf(a.Authentication, a.Authority); err != nil || other != origin {
+		return nil, errors.New("authentication page: not of the provisioning page's origin")
+	}
+	if len(a.Algorithms) == 0 {
+		a.Algorithms = []browserid.Algorithm{browserid.RS256}
+	}
+	return &agent.Provider{
+		Authority:      a.Authority,
+		Origin:         origin,
+		Authentication: a.Authentication,
+		Provisioning:   a.Provisioning,
+		Keys:           a.Keys,
+		Algorithms:     a.Algorithms,
+	}, nil
+}
+
+// originOf returns the origin of a page's URL, which must be the authority's
+// own: https on the default port, or, in development, http on any port of a
+// localhost. The browser will send messages there, so the spelling must be the
+// browser's own.
+func originOf(page string, authority browserid.Domain) (browserid.Origin, error) {
+	scheme, rest, found := strings.Cut(page, "://")
+	host, path, slash := strings.Cut(rest, "/")
+	if !found || !slash || strings.ContainsAny(path, "?#\\") {
+		return "", errors.New("not a plain URL")
+	}
+	origin, err := browserid.ParseOrigin(scheme + "://" + host)
+	if err != nil {
+		return "", err
+	}
+	if string(origin) != scheme+"://"+host || origin.Host() != string(authority) || scheme == "https" && origin.Port() != "443" {
+		return "", errors.New("not on the authority's origin")
+	}
+	return origin, nil
+}
