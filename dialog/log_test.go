@@ -32,6 +32,8 @@ func TestLogsDoNotSayWhereAPersonComesFrom(t *testing.T) {
 	do(handler, "POST", "/api/address", `{"domain":"idp.test"}`, "Sec-Fetch-Site: same-origin", "Referer: https://rp.test/")
 
 	require.Contains(t, log.String(), `"route":"GET /sign_in","status":200`, "requests are logged")
+	require.Contains(t, log.String(), `"route":"GET /","status":404`)
+	require.Contains(t, log.String(), `"route":"","status":421`, "refusals are logged too")
 	require.Contains(t, log.String(), `"domain":"idp.test"`, "failed discoveries are logged")
 	assert.NotContains(t, log.String(), "rp.test")
 }
