@@ -17,6 +17,7 @@ import (
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/wasm/internal/fetch"
 	"github.com/navid-login/navid/wasm/internal/jsx"
+	"github.com/navid-login/navid/wasm/internal/jsxtest"
 )
 
 // These tests replace globalThis.fetch, so they are not parallel.
@@ -26,9 +27,9 @@ const domain = browserid.Domain("mail.test")
 // host makes the fake host answer all requests with this script's value.
 func host(t *testing.T, answer string) {
 	t.Helper()
-	evaluate(t, `globalThis.realFetch ??= globalThis.fetch; globalThis.requests = [];
+	jsxtest.Eval(t, `globalThis.realFetch ??= globalThis.fetch; globalThis.requests = [];
 		globalThis.fetch = async (url, options) => { requests.push({url, ...options}); return (`+answer+`) }`)
-	t.Cleanup(func() { evaluate(t, `globalThis.fetch = realFetch`) })
+	t.Cleanup(func() { jsxtest.Eval(t, `globalThis.fetch = realFetch`) })
 }
 
 func hostAnswers(t *testing.T, status int, body string) {
@@ -74,7 +75,7 @@ func TestRequest(t *testing.T) {
 	hostAnswers(t, 200, primary(t, nil))
 	_, err := fetch.Discoverer{}.Discover(t.Context(), domain)
 	require.NoError(t, err)
-	requests, err := jsx.JSON(evaluate(t, `requests.map(({signal, ...rest}) => rest)`), 10_000)
+	requests, err := jsx.JSON(jsxtest.Eval(t, `requests.map(({signal, ...rest}) => rest)`), 10_000)
 	require.NoError(t, err)
 	assert.JSONEq(t, `[{
 		"url": "/api/address", "method": "POST", "body": "{\"domain\":\"mail.test\"}",
@@ -188,10 +189,10 @@ func TestContextAbortsTheRequest(t *testing.T) {
 		_, err := fetch.Discoverer{}.Discover(ctx, domain)
 		ended <- err
 	}()
-	evaluate(t, `(async () => { while (requests.length === 0) await 0 })()`)
+	jsxtest.Eval(t, `(async () => { while (requests.length === 0) await 0 })()`)
 	cancel()
 	assert.ErrorIs(t, <-ended, context.Canceled)
-	assert.True(t, jsx.BoolOf(evaluate(t, `new Promise(resolve => setTimeout(() => resolve(requests[0].signal)))`), "aborted"))
+	assert.True(t, jsx.BoolOf(jsxtest.Eval(t, `new Promise(resolve => setTimeout(() => resolve(requests[0].signal)))`), "aborted"))
 }
 
 // assertHostAtFault asserts that an error says nothing about the domain.
@@ -201,13 +202,4 @@ func assertHostAtFault(t *testing.T, err error) {
 	for _, about := range []error{agent.ErrNoProvider, agent.ErrProviderUnreachable, agent.ErrProviderInvalid} {
 		assert.NotErrorIs(t, err, about)
 	}
-}
-
-func evaluate(t *testing.T, script string) jsx.Value {
-	t.Helper()
-	global, err := jsx.Lookup("globalThis")
-	require.NoError(t, err)
-	value, err := jsx.AwaitCall(context.Background(), global, "eval", script)
-	require.NoError(t, err)
-	return value
 }

@@ -7,14 +7,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hack-pad/safejs"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/navid-login/navid/agent"
 	"github.com/navid-login/navid/agent/agenttest"
 	"github.com/navid-login/navid/agent/browserid"
-	"github.com/navid-login/navid/wasm/internal/jsx"
+	"github.com/navid-login/navid/wasm/internal/jsxtest"
 	"github.com/navid-login/navid/wasm/internal/webcrypto"
 )
 
@@ -98,7 +97,7 @@ func TestPrivateKeyCannotBeExported(t *testing.T) {
 
 func TestOpenRefusesExtractableKeys(t *testing.T) {
 	t.Parallel()
-	pair := await(t, `crypto.subtle.generateKey({name: "ECDSA", namedCurve: "P-256"}, true, ["sign", "verify"])`)
+	pair := jsxtest.Eval(t, `crypto.subtle.generateKey({name: "ECDSA", namedCurve: "P-256"}, true, ["sign", "verify"])`)
 	private, err := pair.Get("privateKey")
 	require.NoError(t, err)
 	public, err := pair.Get("publicKey")
@@ -142,8 +141,7 @@ func TestSupports(t *testing.T) {
 // A page that is no secure context has no crypto.subtle. The dialog must be
 // able to say so.
 func TestWithoutWebCrypto(t *testing.T) {
-	await(t, `globalThis.realCrypto = globalThis.crypto; Object.defineProperty(globalThis, "crypto", {value: {}, configurable: true})`)
-	defer await(t, `Object.defineProperty(globalThis, "crypto", {value: realCrypto, configurable: true})`)
+	defer jsxtest.Replace(t, "globalThis", "crypto", `() => ({})`)()
 	generator := webcrypto.NewGenerator()
 	assert.Equal(t, agent.CodeBrowserTooOld, agent.CodeOf(webcrypto.Check()))
 	for _, alg := range algorithms {
@@ -162,13 +160,4 @@ func generate(t *testing.T, m maker, alg browserid.Algorithm) agent.Key {
 	key, err := m.Generate(t.Context(), alg)
 	require.NoError(t, err)
 	return key
-}
-
-func await(t *testing.T, script string) safejs.Value {
-	t.Helper()
-	value, err := safejs.Global().Call("eval", script)
-	require.NoError(t, err)
-	value, err = jsx.Await(t.Context(), value)
-	require.NoError(t, err)
-	return value
 }

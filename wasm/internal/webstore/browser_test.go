@@ -14,7 +14,7 @@ import (
 	"github.com/navid-login/navid/agent"
 	"github.com/navid-login/navid/agent/agenttest"
 	"github.com/navid-login/navid/agent/browserid"
-	"github.com/navid-login/navid/wasm/internal/jsx"
+	"github.com/navid-login/navid/wasm/internal/jsxtest"
 	"github.com/navid-login/navid/wasm/internal/webcrypto"
 	"github.com/navid-login/navid/wasm/internal/webstore"
 )
@@ -40,7 +40,7 @@ func TestKeyStoreOutlivesItself(t *testing.T) {
 	loaded, err := webstore.NewKeyStore(webcrypto.NewGenerator()).Load(t.Context(), alice)
 	require.NoError(t, err)
 	assert.Equal(t, key.Thumbprint(), loaded.Thumbprint())
-	extractable, err := evaluate(t, `new Promise(resolve => {
+	extractable, err := jsxtest.Eval(t, `new Promise(resolve => {
 		const open = indexedDB.open("navid")
 		open.onsuccess = () => {
 			const get = open.result.transaction("keys").objectStore("keys").get("alice@idp.test")
@@ -60,7 +60,7 @@ func TestCorruptTextIsPutAside(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := newStore(t)
-			evaluate(t, `localStorage.setItem("navid", "{broken")`)
+			jsxtest.Eval(t, `localStorage.setItem("navid", "{broken")`)
 			err := first(store)
 			require.ErrorIs(t, err, agent.ErrStorageCorrupt)
 			assert.Equal(t, agent.CodeStorageCorrupt, agent.CodeOf(err))
@@ -68,8 +68,7 @@ func TestCorruptTextIsPutAside(t *testing.T) {
 			require.NoError(t, err, "said once")
 			assert.Empty(t, state.Identities)
 			require.NoError(t, put(t, store, alice))
-			aside, _ := jsx.Text(evaluate(t, `localStorage.getItem("navid.corrupt")`))
-			assert.Equal(t, "{broken", aside)
+			assert.Equal(t, "{broken", jsxtest.Text(t, `localStorage.getItem("navid.corrupt")`))
 		})
 	}
 }
@@ -77,7 +76,7 @@ func TestCorruptTextIsPutAside(t *testing.T) {
 func TestFullStorage(t *testing.T) {
 	store := newStore(t)
 	require.NoError(t, put(t, store, bob))
-	evaluate(t, `for (let size = 4 << 20; size > 0; size >>= 1)
+	jsxtest.Eval(t, `for (let size = 4 << 20; size > 0; size >>= 1)
 		try { for (let i = 0; ; i++) localStorage.setItem("filler" + size + "." + i, "x".repeat(size)) } catch {}`)
 	err := put(t, store, alice)
 	require.ErrorIs(t, err, agent.ErrStorageFull)
@@ -94,7 +93,7 @@ func TestBlockedStorage(t *testing.T) {
 	for _, getter := range []string{
 		`() => { throw new DOMException("denied", "SecurityError") }`, `() => null`, `() => undefined`,
 	} {
-		restore := replace(t, "globalThis", "localStorage", getter)
+		restore := jsxtest.Replace(t, "globalThis", "localStorage", getter)
 		_, err := store.Load(t.Context())
 		updateErr := put(t, store, alice)
 		restore()
@@ -107,25 +106,25 @@ func TestBlockedStorage(t *testing.T) {
 
 func TestWithoutWebLocks(t *testing.T) {
 	store := newStore(t)
-	defer replace(t, "navigator", "locks", `() => undefined`)()
+	defer jsxtest.Replace(t, "navigator", "locks", `() => undefined`)()
 	assert.ErrorIs(t, put(t, store, alice), agent.ErrStorageBlocked)
 }
 
 // Another window that holds the lock makes us wait, and no longer than ctx.
 func TestUpdateWaitsForOtherWindows(t *testing.T) {
 	store := newStore(t)
-	evaluate(t, `new Promise(held => navigator.locks.request("navid", () => new Promise(release => {
+	jsxtest.Eval(t, `new Promise(held => navigator.locks.request("navid", () => new Promise(release => {
 		globalThis.releaseLock = release
 		held()
 	})))`)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() { ended <- store.Update(ctx, func(*agent.State) error { panic("not ours yet") }) }()
-	evaluate(t, `(async () => { while ((await navigator.locks.query()).pending.length === 0); })()`)
+	jsxtest.Eval(t, `(async () => { while ((await navigator.locks.query()).pending.length === 0); })()`)
 	cancel()
 	require.ErrorIs(t, <-ended, agent.ErrStorageBlocked)
 	go func() { ended <- put(t, store, alice) }()
-	evaluate(t, `(async () => { while ((await navigator.locks.query()).pending.length === 0); releaseLock() })()`)
+	jsxtest.Eval(t, `(async () => { while ((await navigator.locks.query()).pending.length === 0); releaseLock() })()`)
 	require.NoError(t, <-ended)
 }
 
@@ -164,8 +163,8 @@ func TestCommitFails(t *testing.T) {
 			old := commit(t, keys, alice)
 			key, err := keys.Generate(t.Context(), browserid.ES256)
 			require.NoError(t, err)
-			evaluate(t, `globalThis.realPut = IDBObjectStore.prototype.put`)
-			restore := replace(t, "IDBObjectStore.prototype", "put", `() => `+c.put)
+			jsxtest.Eval(t, `globalThis.realPut = IDBObjectStore.prototype.put`)
+			restore := jsxtest.Replace(t, "IDBObjectStore.prototype", "put", `() => `+c.put)
 			err = keys.Commit(t.Context(), alice, key)
 			restore()
 			require.ErrorIs(t, err, c.want)
@@ -179,7 +178,7 @@ func TestCommitFails(t *testing.T) {
 func TestWithoutDatabase(t *testing.T) {
 	keys := newKeyStore(t)
 	for _, getter := range []string{`() => { throw new DOMException("denied", "SecurityError") }`, `() => undefined`} {
-		restore := replace(t, "globalThis", "indexedDB", getter)
+		restore := jsxtest.Replace(t, "globalThis", "indexedDB", getter)
 		_, err := keys.Load(t.Context(), alice)
 		restore()
 		require.ErrorIs(t, err, agent.ErrStorageBlocked)
@@ -190,7 +189,7 @@ func TestWithoutDatabase(t *testing.T) {
 func TestForeignRecordIsNoKey(t *testing.T) {
 	keys := newKeyStore(t)
 	commit(t, keys, bob)
-	evaluate(t, `new Promise(resolve => {
+	jsxtest.Eval(t, `new Promise(resolve => {
 		const open = indexedDB.open("navid")
 		open.onsuccess = () => {
 			const transaction = open.result.transaction("keys", "readwrite")
@@ -210,13 +209,13 @@ func TestForeignKeyIsRefused(t *testing.T) {
 
 func newStore(t *testing.T) *webstore.Store {
 	t.Helper()
-	evaluate(t, `localStorage.clear()`)
+	jsxtest.Eval(t, `localStorage.clear()`)
 	return webstore.NewStore(webstore.NewKeyStore(generator))
 }
 
 func newKeyStore(t *testing.T) *webstore.KeyStore {
 	t.Helper()
-	evaluate(t, `new Promise((resolve, reject) => {
+	jsxtest.Eval(t, `new Promise((resolve, reject) => {
 		const gone = indexedDB.deleteDatabase("navid")
 		gone.onsuccess = resolve
 		gone.onerror = gone.onblocked = reject
@@ -242,31 +241,5 @@ func put(t *testing.T, store agent.Store, email browserid.Email) error {
 func identity(email browserid.Email, used browserid.Millis) agent.Identity {
 	return agent.Identity{
 		Email: email, Certificate: strings.Repeat("c", 1000), Thumbprint: "t", Authority: "idp.test", Used: used,
-	}
-}
-
-// evaluate runs JavaScript, and awaits it if it is a promise.
-func evaluate(t *testing.T, script string) jsx.Value {
-	t.Helper()
-	global, err := jsx.Lookup("globalThis")
-	require.NoError(t, err)
-	value, err := jsx.AwaitCall(context.Background(), global, "eval", script)
-	require.NoError(t, err)
-	return value
-}
-
-// replace gives an object another getter for a property, and returns what
-// gives it back the one that it had.
-func replace(t *testing.T, object, property, getter string) (restore func()) {
-	t.Helper()
-	replaced, err := evaluate(t, `(object, property, get) => {
-		const old = Object.getOwnPropertyDescriptor(object, property)
-		Object.defineProperty(object, property, {get, configurable: true})
-		return () => delete object[property] && old && Object.defineProperty(object, property, old)
-	}`).Invoke(evaluate(t, object), property, evaluate(t, getter))
-	require.NoError(t, err)
-	return func() {
-		_, err := replaced.Invoke()
-		require.NoError(t, err)
 	}
 }
