@@ -98,5 +98,9 @@ func sign(ctx context.Context, signer Signer, claims map[string]any) (string, er
 	if err != nil {
 		return "", because(CodeCompact, "sign", err)
 	}
-	return input + "." + base64url.EncodeToString(signature), nil
+	token := input + "." + base64url.EncodeToString(signature)
+	if len(token) > MaxCompactBytes {
+		return "", broken(CodeCompact, "too long to be read again")
+	}
+	return token, nil
 }

@@ -43,3 +43,13 @@ func (m *Millis) UnmarshalJSON(data []byte) error {
 	*m = Millis(n)
 	return nil
 }
+
+// MarshalJSON writes milliseconds, or whole seconds for a time so long ago that
+// its milliseconds would be read as seconds.
+func (m Millis) MarshalJSON() ([]byte, error) {
+	n := int64(m)
+	if -secondsBelow < n && n < secondsBelow {
+		n /= 1000
+	}
+	return strconv.AppendInt(nil, n, 10), nil
+}

@@ -58,3 +58,16 @@ func TestMillisAndTime(t *testing.T) {
 	moment := time.Date(2026, 11, 21, 12, 0, 0, 7_900_000, time.UTC)
 	assert.Equal(t, moment.Truncate(time.Millisecond), browserid.MillisOf(moment).Time())
 }
+
+func TestMillisIsWrittenAsItIsRead(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"1795262400123": "1795262400123", "1795262400": "1795262400000", "7": "7", "0": "0", "-7": "-7", "99999999999": "99999999999000",
+	} {
+		var time browserid.Millis
+		require.NoError(t, json.Unmarshal([]byte(text), &time))
+		again, err := json.Marshal(time)
+		require.NoError(t, err)
+		assert.Equal(t, want, string(again))
+	}
+}
