@@ -3,9 +3,9 @@ package browserid
 // Limits of an RSA key (security.md E11, G15): a larger modulus or exponent
 // makes one verification cost seconds.
 const (
-	MinRSABits = 2047 // some keys of "2048 bits" are one short (C4.3)
-	MaxRSABits = 4096
-	maxRSAE    = 1<<31 - 1
+	MinRSABits  = 2047 // some keys of "2048 bits" are one short (C4.3)
+	MaxRSABits  = 4096
+	maxRSAEBits = 31
 )
 
 // Sizes of the elliptic curve keys in bytes.
@@ -49,7 +49,7 @@ func newRSA(n, e string) (PublicKey, error) {
 	if labelOfRSA(bitLength(n)) == "" {
 		return PublicKey{}, broken(CodeKey, "size of the RSA modulus")
 	}
-	if !isOdd(n) || !isOdd(e) || less(e, "\x03") || bitLength(e) > 31 {
+	if !isOdd(n) || !isOdd(e) || less(e, "\x03") || bitLength(e) > maxRSAEBits {
 		return PublicKey{}, broken(CodeKey, "RSA modulus or exponent")
 	}
 	return PublicKey{family: familyRSA, n: n, e: e}, nil

@@ -121,13 +121,17 @@ func TestSignAssertion(t *testing.T) {
 func TestSignRefuses(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(*browserid.Certificate){
-		"no issuer":      func(c *browserid.Certificate) { c.Issuer = "" },
-		"no key":         func(c *browserid.Certificate) { c.PublicKey = browserid.PublicKey{} },
-		"no address":     func(c *browserid.Certificate) { c.Principal.Email = "" },
-		"extra exp":      func(c *browserid.Certificate) { c.Extra = map[string]json.RawMessage{"exp": json.RawMessage(`1`)} },
-		"extra sub":      func(c *browserid.Certificate) { c.Extra = map[string]json.RawMessage{"sub": json.RawMessage(`"a@b.c"`)} },
-		"extra no JSON":  func(c *browserid.Certificate) { c.Extra = map[string]json.RawMessage{"x": json.RawMessage(`{`)} },
-		"extra, too big": func(c *browserid.Certificate) { c.Extra = map[string]json.RawMessage{"x": json.RawMessage(`"` + strings.Repeat("x", 20000) + `"`)} },
+		"no issuer":  func(c *browserid.Certificate) { c.Issuer = "" },
+		"no key":     func(c *browserid.Certificate) { c.PublicKey = browserid.PublicKey{} },
+		"no address": func(c *browserid.Certificate) { c.Principal.Email = "" },
+		"extra exp":  func(c *browserid.Certificate) { c.Extra = map[string]json.RawMessage{"exp": json.RawMessage(`1`)} },
+		"extra sub": func(c *browserid.Certificate) {
+			c.Extra = map[string]json.RawMessage{"sub": json.RawMessage(`"a@b.c"`)}
+		},
+		"extra no JSON": func(c *browserid.Certificate) { c.Extra = map[string]json.RawMessage{"x": json.RawMessage(`{`)} },
+		"extra, too big": func(c *browserid.Certificate) {
+			c.Extra = map[string]json.RawMessage{"x": json.RawMessage(`"` + strings.Repeat("x", 20000) + `"`)}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
