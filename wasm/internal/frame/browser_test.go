@@ -1,0 +1,196 @@
+//go:build js && wasm && browser
+
+package frame_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/agent"
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/wasm/internal/frame"
+	"github.com/navid-login/navid/wasm/internal/jsx"
+	"github.com/navid-login/navid/wasm/internal/jsxtest"
+)
+
+// The provider is idp.localhost, another site than the dialog's localhost.
+// These tests are not parallel: they share a document and a sessionStorage.
+
+func origin(t *testing.T, name string) string {
+	t.Helper()
+	return "http://" + name + ":" + jsxtest.Text(t, `location.port`)
+}
+
+// page returns a conversation with the provisioning page that behaves as query says.
+func page(t *testing.T, query string) agent.Provisioning {
+	t.Helper()
+	provider := origin(t, "idp.localhost")
+	return agent.Provisioning{
+		URL:      provider + "/testdata/provision.html?" + query,
+		Origin:   browserid.Origin(provider),
+		Email:    "alice@idp.localhost",
+		Duration: time.Hour,
+		NewKey:   func(context.Context) (string, error) { return "the key", nil },
+	}
+}
+
+func TestFrame(t *testing.T) {
+	p := page(t, "certify")
+	p.NewKey = func(context.Context) (string, error) {
+		assert.Regexp(t, `<iframe sandbox="allow-scripts allow-same-origin allow-forms" referrerpolicy="no-referrer" `+
+			`aria-hidden="true" tabindex="-1" hidden="" src="http://idp.localhost:\d+/testdata/provision.html\?certify">`,
+			jsxtest.Text(t, `document.querySelector("iframe").outerHTML`))
+		return "the key", nil
+	}
+	certificate, err := frame.NewPages(dialog(t)).Frame(t.Context(), p)
+	require.NoError(t, err)
+	assert.Equal(t, "certificate of the key", certificate)
+	assertNoFrame(t)
+}
+
+// Principle 4: the provider's page learns the address and nothing of who asks.
+func TestFrameFailure(t *testing.T) {
+	_, err := frame.NewPages(dialog(t)).Frame(t.Context(), page(t, "refuse"))
+	failure, ok := errors.AsType[*agent.ProvisioningFailure](err)
+	require.True(t, ok, err)
+	assert.Equal(t, "referrer= email=alice@idp.localhost 3600s", failure.Reason)
+	assertNoFrame(t)
+}
+
+func TestFrameEndsWithContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := frame.NewPages(dialog(t)).Frame(ctx, page(t, "silent"))
+		ended <- err
+	}()
+	jsxtest.Eval(t, `(async () => { while (!document.querySelector("iframe[src]")) await new Promise(requestAnimationFrame) })()`)
+	cancel()
+	assert.ErrorIs(t, <-ended, context.Canceled)
+	assertNoFrame(t)
+}
+
+// A9.5: what comes from another window, or from the same window when another
+// origin is in it, is not heard.
+func TestMessagesOfOthersAreIgnored(t *testing.T) {
+	p := page(t, "noise")
+	p.NewKey = func(context.Context) (string, error) {
+		jsxtest.Eval(t, `postMessage(JSON.stringify({method: "vep_prov::registerCertificate", params: "forged"}), "*")`)
+		return "the key", nil
+	}
+	certificate, err := frame.NewPages(dialog(t)).Frame(t.Context(), p)
+	require.NoError(t, err)
+	assert.Equal(t, "certificate of the key", certificate)
+
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	_, err = frame.NewPages(dialog(t)).Frame(ctx, page(t, "escape"))
+	assert.ErrorIs(t, err, context.DeadlineExceeded)
+}
+
+// The whole visit: not signed in, the provider's sign-in page, the return
+// page, the provisioning page again.
+func TestWindow(t *testing.T) {
+	window := open(t)
+	_, err := window.Provision(t.Context(), page(t, "refuse"))
+	_, failed := errors.AsType[*agent.ProvisioningFailure](err)
+	require.True(t, failed, err)
+	require.NoError(t, window.Authenticate(t.Context(), signInPage(t, "email=alice")))
+	certificate, err := window.Provision(t.Context(), page(t, "certify"))
+	require.NoError(t, err)
+	assert.Equal(t, "certificate of the key", certificate)
+	window.Close()
+	assertClosed(t)
+}
+
+func TestAuthenticate(t *testing.T) {
+	for _, c := range []struct {
+		name, query string
+		want        error
+	}{
+		{"sent back", "", nil},
+		{"cancelled", "cancel", agent.ErrBack},
+		{"closed", "close", agent.ErrWindowClosed},
+		{"cut off, but sent back", "coop", nil},
+		{"cut off, but cancelled", "coop&cancel", agent.ErrBack},
+		{"cut off", "coop&stay", agent.ErrWindowClosed},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			window := open(t)
+			defer window.Close()
+			assert.ErrorIs(t, window.Authenticate(t.Context(), signInPage(t, c.query)), c.want)
+		})
+	}
+}
+
+func TestAuthenticateEndsWithContext(t *testing.T) {
+	window := open(t)
+	defer window.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- window.Authenticate(ctx, signInPage(t, "stay")) }()
+	cancel()
+	assert.ErrorIs(t, <-ended, context.Canceled)
+}
+
+func TestProvisionInClosedWindow(t *testing.T) {
+	for _, query := range []string{"close", "silent&coop"} {
+		window := open(t)
+		_, err := window.Provision(t.Context(), page(t, query))
+		assert.ErrorIs(t, err, agent.ErrWindowClosed, query)
+		_, err = window.Provision(t.Context(), page(t, "certify"))
+		assert.ErrorIs(t, err, agent.ErrWindowClosed, "it stays closed")
+		window.Close()
+	}
+}
+
+func TestWindowBlocked(t *testing.T) {
+	for _, script := range []string{
+		`({openWindow: () => null})`, `({openWindow() {}})`, `({openWindow() { throw new Error("no") }})`, `({})`,
+	} {
+		_, err := frame.NewPages(jsxtest.Eval(t, script)).Window(t.Context())
+		assert.ErrorIs(t, err, agent.ErrWindowBlocked, script)
+	}
+}
+
+func TestWithoutBroadcastChannel(t *testing.T) {
+	defer jsxtest.Replace(t, "globalThis", "BroadcastChannel", `() => undefined`)()
+	_, err := frame.NewPages(dialog(t)).Window(t.Context())
+	assert.Equal(t, agent.CodeBrowserTooOld, agent.CodeOf(err))
+}
+
+// dialog is the part of the dialog's page that opens windows.
+func dialog(t *testing.T) jsx.Value {
+	t.Helper()
+	return jsxtest.Eval(t, `({openWindow() {
+		sessionStorage.setItem("navid.attempt", crypto.randomUUID())
+		return globalThis.opened = open("", "navid_idp_" + crypto.randomUUID())
+	}})`)
+}
+
+func open(t *testing.T) agent.Window {
+	t.Helper()
+	window, err := frame.NewPages(dialog(t)).Window(t.Context())
+	require.NoError(t, err)
+	return window
+}
+
+func signInPage(t *testing.T, query string) string {
+	t.Helper()
+	return origin(t, "idp.localhost") + "/testdata/sign_in.html?" + query
+}
+
+func assertNoFrame(t *testing.T) {
+	t.Helper()
+	assert.True(t, jsxtest.Eval(t, `document.querySelector("iframe")`).IsNull(), "the frame is there still")
+}
+
+func assertClosed(t *testing.T) {
+	t.Helper()
+	jsxtest.Eval(t, `(async () => { while (!opened.closed) await new Promise(requestAnimationFrame) })()`)
+}
