@@ -1,0 +1,23 @@
+// @ts-check
+/** What a person sees in the provider's window until the provider's page is there. */
+
+/**
+ * Writes a sentence into a blank page of our own origin, in the dialog's language and look.
+ *
+ * @param {Window} blank
+ * @param {Document} document the dialog's
+ * @param {import('./text.js').Texts} texts
+ */
+export function furnish(blank, document, texts) {
+  const page = blank.document
+  const { lang, dir } = document.documentElement
+  Object.assign(page.documentElement, { lang, dir, className: 'blank' })
+  page.title = texts.plain('blank.title')
+  const style = page.createElement('link')
+  style.rel = 'stylesheet'
+  style.href = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel=stylesheet]')).href
+  const sentence = page.createElement('p')
+  sentence.textContent = texts.plain('blank.text')
+  page.head.append(style)
+  page.body.replaceChildren(sentence)
+}

@@ -1,0 +1,98 @@
+// @ts-check
+/** The dialog, from top to bottom: who asks, the first screen, the sign-in, the answer. */
+
+import { createGuard } from './guard.js'
+import { firstScreen, knownAddresses } from './identities.js'
+import { createPrelude } from './prelude.js'
+import { createScreens } from './screens.js'
+import { showSite } from './site.js'
+import { loadTexts } from './text.js'
+import { createChannel, mayAsk, takeOpener } from './winchan.js'
+
+/** How long a site may take to say what it wants before the page says that it has not. */
+const REQUEST_PATIENCE = 10_000
+
+const rp = takeOpener(window) // before anything can open or frame another page (E1)
+const channel = rp && createChannel(window, rp, { onDie })
+const texts = await loadTexts(document.documentElement.lang)
+const main = /** @type {HTMLElement} */ (document.querySelector('main'))
+const guard = createGuard(window, (isArmed) => main.toggleAttribute('data-armed', isArmed))
+const screens = createScreens({ document, texts, onDrawn: guard.restart, onAbandon: leave })
+let isStaying = false
+
+window.addEventListener('hashchange', refuseFragment)
+if (channel) await serve(channel)
+else screens.ask({ screen: 'standalone' })
+
+/**
+ * Everything between the site's request and its answer. Until the person's first click this is
+ * the same whoever they are, as far as the site can see (E7).
+ *
+ * @param {ReturnType<typeof createChannel>} channel
+ */
+async function serve(channel) {
+  const late = setTimeout(explain, REQUEST_PATIENCE, 'no_request')
+  const request = await channel.request
+  clearTimeout(late)
+  showSite(document, texts, request)
+  if (!mayAsk(request.origin)) return explain('invalid_origin')
+  const storage = openStorage()
+  if (!storage) return explain('storage_blocked')
+
+  const known = knownAddresses(storage, request.origin)
+  const prelude = createPrelude(firstScreen(known, request.params.email), known, screens.ask)
+  const rest = await import('./signin.js').catch(() => undefined) // not needed for the first screen
+  if (!rest) return explain('incomplete')
+
+  const result = await rest.signIn({ request, texts, screens, prelude })
+  if (result) channel.respond(result)
+  if (result?.notMyDevice) await sayGoodbye(result)
+  leave()
+}
+
+/**
+ * On a device that is not the person's own the window stays, with a word about the provider (G6).
+ *
+ * @param {{ email: string, authority: string }} result
+ */
+async function sayGoodbye({ email, authority }) {
+  isStaying = true
+  await screens.ask({ screen: 'done', email, authority })
+}
+
+/**
+ * Says what stands in the way where nothing can be retried.
+ *
+ * @param {string} code
+ */
+async function explain(code) {
+  const { action } = await screens.ask({ screen: 'error', code })
+  if (action === 'cancel') leave()
+}
+
+function leave() {
+  channel?.fail() // which says nothing where an answer has been given
+  window.close()
+  setTimeout(screens.ask, 500, { screen: 'closed' }) // for a browser that does not close it
+}
+
+/** The site wants the window closed; after the answer that is no longer its to decide. */
+function onDie() {
+  if (!isStaying) window.close()
+}
+
+/** The opener may move this window to a fragment, which would put the focus on a button (G9). */
+function refuseFragment() {
+  history.replaceState(null, '', location.pathname + location.search)
+  screens.refocus()
+  guard.restart()
+}
+
+/** @returns {Storage | undefined} undefined: the browser keeps nothing for this origin */
+function openStorage() {
+  try {
+    return window.sessionStorage && window.localStorage
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,71 @@
+// @ts-check
+/**
+ * Who is asking. The origin is the browser's word and is always shown; a site's name for itself is
+ * only a claim, is shown as one, and can never pass for an origin.
+ */
+
+import { element, phrase } from './dom.js'
+
+/** @typedef {import('./text.js').Texts} Texts */
+
+/** Longest name shown, in characters. */
+const MAX_NAME = 40
+
+/** The full stop, and what looks like one. */
+const DOT = '(?:[.\u3002\u0701\u0702\u0660\u06f0\ua60e\ua4f8\u{10a50}]|\u{1d16d})'
+const HOST_LIKE = new RegExp(`[^\\s]${DOT}[^\\s]|[/\\\\@]|:[^\\s]`, 'u')
+
+/**
+ * An origin in the parts that are shown apart: the host stands out.
+ *
+ * @param {string} origin
+ */
+export function originParts(origin) {
+  const [, scheme, host, port] = /^([a-z-]+:\/\/)(.*?)(:\d+)?$/.exec(origin) ?? ['', '', origin, '']
+  return { scheme, host, port: port ?? '' }
+}
+
+/**
+ * A site's name fit to be shown beside its origin, or '' if it is not.
+ *
+ * @param {unknown} name as the site wrote it
+ */
+export function cleanName(name) {
+  if (typeof name !== 'string') return ''
+  const clean = name
+    .slice(0, 1000)
+    .normalize('NFKC')
+    .replace(/[\p{C}]/gu, ' ') // control characters, and those that change direction or are unseen
+    .replace(/["“”„‟«»‹›「」『』]/gu, '') // or a name could end the quotes around it
+    .replace(/(\p{M}{2})\p{M}+/gu, '$1')
+    .replace(/\s+/g, ' ')
+    .trim()
+  if (HOST_LIKE.test(clean)) return ''
+  const characters = Array.from(clean)
+  return characters.length > MAX_NAME ? `${characters.slice(0, MAX_NAME - 1).join('')}…` : clean
+}
+
+/**
+ * Shows who is asking, and what they get.
+ *
+ * @param {Document} document
+ * @param {Texts} texts
+ * @param {{ origin: string, params: Record<string, unknown> }} request
+ */
+export function showSite(document, texts, { origin, params }) {
+  const { scheme, host, port } = originParts(origin)
+  const name = cleanName(params.siteName)
+  const label = element('p', { class: 'quiet' }, ...phrase(texts, 'site.label'))
+  const site = element(
+    'p',
+    { id: 'site', dir: 'ltr' },
+    element('span', { class: 'scheme' }, scheme),
+    element('strong', {}, host),
+    element('span', { class: 'scheme' }, port),
+  )
+  const claim = name
+    ? [element('p', { id: 'site-name', class: 'quiet' }, ...phrase(texts, 'site.name', { name }))]
+    : []
+  document.querySelector('#who')?.replaceChildren(label, site, ...claim)
+  document.querySelector('#promise')?.replaceChildren(...phrase(texts, 'site.promise'))
+}

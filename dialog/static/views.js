@@ -1,0 +1,290 @@
+// @ts-check
+/** What each screen looks like: a screen of the agent in, elements and where to put the focus out. */
+
+import { looksLikeAddress, normalizeAddress } from './address.js'
+import { element, isolated, phrase } from './dom.js'
+
+/** @typedef {import('./screens.js').Screen} Screen */
+/** @typedef {import('./screens.js').Context} Context */
+/** @typedef {{ nodes: HTMLElement[], focus: HTMLElement }} View */
+
+/** Codes for which the same thing again could go better; for the others Retry would be a lie. */
+const RETRYABLE = new Set([
+  'host_unreachable',
+  'provider_unreachable',
+  'provider_invalid',
+  'provider_silent',
+  'provider_refused',
+  'provider_misspoke',
+  'popup_blocked',
+  'certificate_wrong_time',
+  'internal',
+])
+
+/** @type {Record<string, (screen: Screen, context: Context) => View>} */
+export const views = {
+  enter,
+  pick: (screen, context) =>
+    screen.identities?.length === 1 ? pickOne(screen, context) : pickOneOf(screen, context),
+  continue: proceed,
+  wait,
+  error,
+  done,
+  closed: (_, { texts }) => statement(texts, 'closed'),
+  standalone: (_, { texts }) => statement(texts, 'standalone'),
+}
+
+/** @type {(screen: Screen, context: Context) => View} */
+function enter({ email, code, canGoBack }, { texts, answer, memory }) {
+  const problem = element('p', { id: 'email-problem', class: 'problem', role: 'alert' })
+  const input = /** @type {HTMLInputElement} */ (
+    element('input', {
+      id: 'email',
+      name: 'email',
+      type: 'email',
+      value: email ?? '',
+      autocomplete: 'email',
+      autocapitalize: 'none',
+      autocorrect: 'off',
+      spellcheck: 'false',
+      enterkeyhint: 'next',
+      maxlength: '254',
+      placeholder: texts.plain('enter.example'),
+      'aria-describedby': 'email-problem',
+    })
+  )
+  const shared = deviceChoice({ texts, memory, input })
+
+  /** @param {string} key */
+  function complain(key) {
+    problem.replaceChildren(...phrase(texts, key))
+    input.setAttribute('aria-invalid', 'true')
+    input.focus()
+  }
+  /** @param {Event} event */
+  function submit(event) {
+    event.preventDefault()
+    const address = normalizeAddress(input.value)
+    if (address === '') complain('enter.missing')
+    else if (!looksLikeAddress(address)) complain('error.invalid_email.text')
+    else answer({ action: 'next', email: address, notMyDevice: memory.notMyDevice })
+  }
+  if (code) complain(`error.${code}.text`)
+
+  const form = element(
+    'form',
+    { novalidate: true, submit },
+    heading(texts, 'enter.title'),
+    element('label', { for: 'email' }, ...phrase(texts, 'enter.label')),
+    input,
+    problem,
+    shared,
+    actions(
+      element('button', { id: 'next', class: 'primary' }, ...phrase(texts, 'action.next')),
+      canGoBack && button('back', texts, 'action.back', () => answer({ action: 'back' })),
+      cancelButton(texts, answer),
+    ),
+  )
+  return { nodes: [form], focus: input }
+}
+
+/** The quiet question whether the device is the person's own (G6). */
+function deviceChoice(
+  /** @type {Pick<Context, 'texts' | 'memory'> & { input: HTMLInputElement }} */
+  { texts, memory, input },
+) {
+  const change = () => {
+    memory.notMyDevice = box.checked
+    // What is typed on somebody else's device is not for its browser to suggest later.
+    input.setAttribute('autocomplete', box.checked ? 'off' : 'email')
+  }
+  const box = /** @type {HTMLInputElement} */ (
+    element('input', {
+      id: 'not-my-device',
+      type: 'checkbox',
+      checked: memory.notMyDevice,
+      change,
+      'aria-describedby': 'not-my-device-hint',
+    })
+  )
+  change()
+  return element(
+    'div',
+    { class: 'choice' },
+    box,
+    element('label', { for: 'not-my-device' }, ...phrase(texts, 'enter.device')),
+    element(
+      'p',
+      { id: 'not-my-device-hint', class: 'quiet' },
+      ...phrase(texts, 'enter.device.hint'),
+    ),
+  )
+}
+
+/** @type {(screen: Screen, context: Context) => View} */
+function pickOne({ identities = [] }, { texts, answer }) {
+  const [email] = identities
+  const title = heading(texts, 'pick.one.title')
+  const use = identityButton(email, answer, 'primary', ...phrase(texts, 'pick.continue', { email }))
+  const row = actions(otherButton(texts, answer), cancelButton(texts, answer))
+  const remove = removeButton(email, answer, {}, ...phrase(texts, 'action.remove'))
+  return { nodes: [title, use, row, remove], focus: title }
+}
+
+/** @type {(screen: Screen, context: Context) => View} */
+function pickOneOf({ identities = [] }, { texts, answer }) {
+  const title = heading(texts, 'pick.title')
+  const rows = identities.map((email) => {
+    const name = texts.plain('pick.remove', { email })
+    const use = identityButton(email, answer, '', isolated(email))
+    return element('li', {}, use, removeButton(email, answer, { 'aria-label': name, title: name }))
+  })
+  const list = element('ul', { class: 'addresses' }, ...rows)
+  const row = actions(otherButton(texts, answer), cancelButton(texts, answer))
+  return { nodes: [title, list, row], focus: title }
+}
+
+/**
+ * @param {string} email
+ * @param {Context['answer']} answer
+ * @param {string} kind
+ * @param {...import('./dom.js').Child} content
+ */
+function identityButton(email, answer, kind, ...content) {
+  const click = () => answer({ action: 'next', email })
+  const attributes = { type: 'button', class: `identity ${kind}`, 'data-email': email, click }
+  return element('button', attributes, element('span', {}, ...content))
+}
+
+/**
+ * @param {string} email
+ * @param {Context['answer']} answer
+ * @param {Record<string, string>} name
+ * @param {...import('./dom.js').Child} content
+ */
+function removeButton(email, answer, name, ...content) {
+  const click = () => answer({ action: 'remove', email })
+  return element('button', { type: 'button', class: 'remove', click, ...name }, ...content)
+}
+
+/** @type {(screen: Screen, context: Context) => View} */
+function proceed({ email = '', authority = '', reason, canGoBack }, { texts, answer }) {
+  const host = location.host
+  const title = heading(texts, 'continue.title', { authority })
+  const row = actions(
+    button('continue', texts, 'continue.go', () => answer({ action: 'next' }), 'primary'),
+    canGoBack && button('back', texts, 'action.back', () => answer({ action: 'back' })),
+    cancelButton(texts, answer),
+  )
+  const why = paragraph(texts, `continue.${reason || 'first'}`, { email, authority, host })
+  return { nodes: [title, why, row], focus: title }
+}
+
+/** @type {(screen: Screen, context: Context) => View} */
+function wait({ waiting, email = '', authority = '', canGoBack }, { texts, answer }) {
+  const params = { email, authority, domain: domainOf(email) }
+  const title = heading(texts, `wait.${waiting}.title`, params)
+  const row = actions(
+    canGoBack && button('back', texts, 'action.back', () => answer({ action: 'back' })),
+    cancelButton(texts, answer),
+  )
+  const spinner = element('div', { class: 'spinner', 'aria-hidden': 'true' })
+  const nodes = [spinner, title, paragraph(texts, `wait.${waiting}.text`, params), row]
+  return { nodes, focus: title }
+}
+
+/** @type {(screen: Screen, context: Context) => View} */
+function error({ code = '', email = '', authority = '', canGoBack }, { texts, answer }) {
+  const known = texts.has(`error.${code}.title`) ? code : 'internal'
+  const params = { email, domain: authority || domainOf(email) }
+  const title = heading(texts, `error.${known}.title`, params)
+  const canRetry = RETRYABLE.has(known)
+  const row = actions(
+    canRetry &&
+      button('retry', texts, 'action.retry', () => answer({ action: 'retry' }), 'primary'),
+    canGoBack &&
+      button(
+        'back',
+        texts,
+        'action.other',
+        () => answer({ action: 'back' }),
+        canRetry ? '' : 'primary',
+      ),
+    canRetry || canGoBack
+      ? cancelButton(texts, answer)
+      : closeButton(texts, () => answer({ action: 'cancel' })),
+  )
+  const small = element(
+    'p',
+    { class: 'code quiet' },
+    ...phrase(texts, 'error.code'),
+    ' ',
+    element('code', { id: 'error-code' }, code),
+  )
+  return {
+    nodes: [title, paragraph(texts, `error.${known}.text`, params), row, small],
+    focus: title,
+  }
+}
+
+/** The last screen on a device that is not the person's own (G6). */
+/** @type {(screen: Screen, context: Context) => View} */
+function done({ email = '', authority = '' }, { texts, answer }) {
+  const title = heading(texts, 'done.title')
+  const text = paragraph(texts, 'done.text', { email, authority: authority || domainOf(email) })
+  return {
+    nodes: [title, text, actions(closeButton(texts, () => answer({ action: 'next' })))],
+    focus: title,
+  }
+}
+
+/** A screen that asks nothing. */
+function statement(/** @type {import('./text.js').Texts} */ texts, /** @type {string} */ name) {
+  const title = heading(texts, `${name}.title`)
+  return { nodes: [title, paragraph(texts, `${name}.text`)], focus: title }
+}
+
+/** @typedef {[texts: import('./text.js').Texts, key: string, params?: import('./text.js').Params]} Phrase */
+
+const heading = (/** @type {Phrase} */ ...text) =>
+  element('h1', { tabindex: '-1' }, ...phrase(...text))
+
+const paragraph = (/** @type {Phrase} */ ...text) => element('p', {}, ...phrase(...text))
+
+/** @param {(HTMLElement | false | undefined)[]} buttons */
+function actions(...buttons) {
+  return element('div', { class: 'actions' }, ...buttons.filter((button) => button instanceof Node))
+}
+
+/**
+ * @param {string} id
+ * @param {import('./text.js').Texts} texts
+ * @param {string} key
+ * @param {() => void} click
+ * @param {string} [kind]
+ */
+function button(id, texts, key, click, kind) {
+  return element(
+    'button',
+    { id, type: 'button', class: kind || undefined, click },
+    ...phrase(texts, key),
+  )
+}
+
+/** @typedef {(texts: import('./text.js').Texts, answer: Context['answer']) => HTMLElement} AnswerButton */
+
+/** @type {AnswerButton} */
+const otherButton = (texts, answer) =>
+  button('other', texts, 'action.other', () => answer({ action: 'other' }))
+
+/** @type {AnswerButton} */
+const cancelButton = (texts, answer) =>
+  button('cancel', texts, 'action.cancel', () => answer({ action: 'cancel' }))
+
+/** @type {(texts: import('./text.js').Texts, click: () => void) => HTMLElement} */
+const closeButton = (texts, click) => button('close', texts, 'action.close', click, 'primary')
+
+/** @param {string} email */
+function domainOf(email) {
+  return email.slice(email.lastIndexOf('@') + 1)
+}
