@@ -105,9 +105,9 @@
   }
 
   addEventListener('message', ({ origin, source, data }) => {
-    if (!host || origin !== host || !source) return
+    if (origin !== host || !source) return
     const { a, d } = parse(data)
-    if (!talk && a === 'ready' && api === 'watch' && observers) {
+    if (!talk && a === 'ready' && api === 'watch') {
       const message = stored('getItem') // of the same page, before it was reloaded
       if (message) converse(source, message)
     }
@@ -186,18 +186,15 @@
 
   // ---- stateless mode: the site alone knows who is logged in ----
 
-  const beStateless = (options) => {
-    const { onmatch, loggedInUser, loggedInEmail } = options
+  const checkStateless = (/** @type {any} */ { onmatch, loggedInUser, loggedInEmail }) => {
     if (onmatch || loggedInUser !== undefined || loggedInEmail !== undefined) {
       throw invalid('onmatch and loggedInUser need onlogout')
     }
-    if (options.onready) setTimeout(options.onready, 0)
   }
 
   // ---- observer mode: the site hears of log-ins and log-outs elsewhere ----
 
-  const observe = (options) => {
-    const { loggedInUser, loggedInEmail } = options
+  const observe = (/** @type {any} */ { loggedInUser, loggedInEmail }) => {
     if (loggedInEmail !== undefined) {
       if (loggedInUser !== undefined) throw invalid('give loggedInUser or loggedInEmail, not both')
       warn('loggedInEmail is deprecated, its name is loggedInUser')
@@ -246,10 +243,11 @@
       if (!options || typeof options !== 'object') return
       checkFunctions(options, ['onlogin', 'onlogout', 'onmatch', 'onready'])
       if (!options.onlogin) throw invalid('watch() needs onlogin')
-      enter('watch')
       if (options.onlogout) observe(options)
-      else beStateless(options)
+      else checkStateless(options)
+      enter('watch')
       observers = options
+      if (options.onready) setTimeout(options.onready, 0)
     },
 
     /**
@@ -259,8 +257,7 @@
      */
     request(options) {
       checkThis(this)
-      if (api !== 'get' && !observers)
-        throw failure('watch_required', 'call watch() before request()')
+      if (!api) throw failure('watch_required', 'call watch() before request()')
       enter('watch')
       return ask(options || {}, 'stateless')
     },

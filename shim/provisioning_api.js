@@ -53,7 +53,7 @@
   }
 
   addEventListener('message', ({ source, origin, data }) => {
-    if (!host || origin !== host || source !== agent) return
+    if (origin !== host || source !== agent) return
     const message = parse(data)
     if (message.method !== SCOPE + '__ready') return answer(message)
     if (message.params === 'ping') post({ method: SCOPE + '__ready', params: 'pong' })

@@ -12,18 +12,9 @@ import (
 //go:embed agent.js agent.d.ts provisioning_api.js authentication_api.js provider.d.ts
 var files embed.FS
 
-// FS returns the scripts under the names by which a login host serves them
-// (design.md 4), and the TypeScript declarations beside them. include.js is
-// agent.js under its old name; the script looks at the name and then asks for
-// signatures that old verifiers can check.
-func FS() fs.FS { return scripts{} }
-
-type scripts struct{}
-
-// Open opens the script of that name.
-func (scripts) Open(name string) (fs.File, error) {
-	if name == "include.js" {
-		name = "agent.js"
-	}
-	return files.Open(name)
-}
+// FS returns the scripts and, beside them, their TypeScript declarations.
+//
+// A login host serves each script under its own name (design.md 4), and
+// agent.js as /include.js too: the script looks at the name it was loaded by,
+// and as include.js asks for signatures that old verifiers can check.
+func FS() fs.FS { return files }

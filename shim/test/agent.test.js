@@ -49,6 +49,12 @@ test('A1.2: what the scripts of an identity provider have set stays', () => {
   assert.equal(typeof win.id.request, 'function')
 })
 
+test('style 32: a read-only navigator.id does not make the script throw', () => {
+  const win = new FakeWindow()
+  Object.defineProperty(win.navigator, 'id', { value: {} })
+  win.load('agent.js').id.watch({ onlogin: noop })
+})
+
 test('A1.2: loading twice changes nothing', () => {
   const win = page()
   const { request } = win.id

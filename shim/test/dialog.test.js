@@ -136,6 +136,7 @@ test('what is no message is ignored', () => {
     '{',
     '[]',
     'die',
+    [messages.ready],
     null,
     undefined,
     5,

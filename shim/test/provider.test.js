@@ -134,7 +134,17 @@ test('nobody but the agent is listened to', () => {
 test('what is no message is ignored', () => {
   const { win, agent, sent } = provisioning()
   const foreign = messages.ping.replace('vep_prov', 'mozid_ni')
-  for (const data of ['', 'null', '5', '{', undefined, { method: 'x' }, '{"id":9}', foreign]) {
+  for (const data of [
+    '',
+    'null',
+    '5',
+    '{',
+    undefined,
+    [messages.ping],
+    { method: 'x' },
+    '{"id":9}',
+    foreign,
+  ]) {
     win.receive(agent, data)
   }
   win.receive(agent, JSON.stringify({ ...JSON.parse(messages.ping), x: 'x'.repeat(65536) }))
@@ -195,7 +205,7 @@ test('scripts without a host of their own load, and say so when they are used', 
   ]) {
     assert.equal(thrown(call).code, 'no_host')
   }
-  win.receive(agent, messages.ping, '')
+  win.receive(agent, messages.ping)
   assert.deepEqual(agent.posts, [])
 })
 
