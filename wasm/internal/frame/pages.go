@@ -51,3 +51,11 @@ func converse(ctx context.Context, window jsx.Value, p agent.Provisioning, show 
 	}
 	return certificate, nil
 }
+
+// Check returns an *agent.Error if this browser lacks what windows need.
+func Check() error {
+	if _, err := jsx.Lookup("BroadcastChannel"); err != nil {
+		return &agent.Error{Code: agent.CodeBrowserTooOld, Err: err}
+	}
+	return nil
+}
