@@ -27,7 +27,7 @@ import (
 
 // MaxMessage is the size in bytes of the largest message that is read. The
 // largest one in use, a certificate with a 4096-bit RSA key, has about 2,500.
-const MaxMessage = 64 << 10
+const MaxMessage = browserid.MaxObjectBytes
 
 // ErrMalformed reports a message that is too large, is not strict JSON, has
 // members that it should not have, lacks some, or names an unknown method.
@@ -42,9 +42,6 @@ func malformed(detail string) error {
 type object map[string]json.RawMessage
 
 func parseObject(data []byte) (object, error) {
-	if len(data) > MaxMessage {
-		return nil, malformed("too large")
-	}
 	members, err := browserid.StrictObject(data)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
