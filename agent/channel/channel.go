@@ -26,7 +26,7 @@ import (
 )
 
 // MaxMessage is the size in bytes of the largest message that is read. The
-// largest one in use, a certificate with a 4096-bit RSA key, has about 2,500.
+// largest one in use, a certificate, has a few thousand.
 const MaxMessage = browserid.MaxObjectBytes
 
 // ErrMalformed reports a message that is too large, is not strict JSON, has
