@@ -43,6 +43,7 @@ var importRules = []importRule{
 	{"agent/memory", []string{"agent", "agent/browserid"}},
 	{"agent/agenttest", []string{"agent", "agent/browserid", "agent/channel", "agent/issuer", "agent/memory", goJose, testify}},
 	{"agent", []string{"agent/browserid"}},
+	{"wasm/internal/jsxtest", []string{"wasm/internal/jsx", safejs, testify}},
 	{"wasm/...", []string{"agent", "agent/browserid", "agent/channel", "agent/memory", "wasm/internal/...", safejs}},
 	{"shim", nil},
 	{"dialog/...", []string{
