@@ -23,22 +23,32 @@ func StrictObject(data []byte) (map[string]json.RawMessage, error) {
 	if len(data) > MaxObjectBytes {
 		return nil, broken(CodeJSON, "too large")
 	}
-	if !utf8.Valid(data) || !json.Valid(data) {
-		return nil, broken(CodeJSON, "not well-formed")
+	if !utf8.Valid(data) {
+		return nil, broken(CodeJSON, "not UTF-8")
 	}
 	return membersOf(data)
 }
 
-// membersOf is StrictObject for a value that is known to be well-formed.
+// membersOf is StrictObject for a part of what StrictObject has taken.
 func membersOf(data []byte) (map[string]json.RawMessage, error) {
 	w := walker{data: data}
 	if w.next() != '{' {
 		return nil, broken(CodeJSON, "not an object")
 	}
-	return w.object(1)
+	members, err := w.object(1)
+	if err == nil && (w.next() != 0 || w.at < len(data)) {
+		err = malformed()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return members, nil
 }
 
-// walker walks well-formed JSON: what must come next need not be checked.
+func malformed() error { return broken(CodeJSON, "not well-formed") }
+
+// walker walks JSON once, for structure, depth and names. It asks encoding/json
+// about what stands between the punctuation.
 type walker struct {
 	data []byte
 	at   int
@@ -54,59 +64,70 @@ func (w *walker) next() byte {
 	return 0
 }
 
+// skip skips the punctuation c.
+func (w *walker) skip(c byte) error {
+	if w.next() != c {
+		return malformed()
+	}
+	w.at++
+	return nil
+}
+
+// value walks any value and returns it.
+func (w *walker) value(depth int) (json.RawMessage, error) {
+	first := w.next()
+	start := w.at
+	var err error
+	switch {
+	case first == '"':
+		err = w.text()
+	case first != '{' && first != '[':
+		err = w.literal()
+	case depth == MaxObjectDepth:
+		err = broken(CodeJSON, "too deep")
+	case first == '{':
+		_, err = w.object(depth + 1)
+	default:
+		err = w.array(depth + 1)
+	}
+	return w.data[start:w.at:w.at], err
+}
+
 // object walks an object and returns its members.
 func (w *walker) object(depth int) (map[string]json.RawMessage, error) {
 	members := map[string]json.RawMessage{}
-	for w.at++; w.next() != '}'; {
-		if w.next() == ',' {
-			w.at++
-			w.next()
-		}
+	err := w.elements('}', func() error {
 		name, err := w.name()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if _, found := members[name]; found {
-			return nil, broken(CodeDuplicate, "a member is named twice")
+			return broken(CodeDuplicate, "a member is named twice")
 		}
-		w.next()
-		w.at++ // the colon
-		w.next()
-		start := w.at
-		if err := w.value(depth); err != nil {
-			return nil, err
-		}
-		members[name] = w.data[start:w.at:w.at]
-	}
-	w.at++
-	return members, nil
-}
-
-// value walks any value.
-func (w *walker) value(depth int) error {
-	switch c := w.next(); {
-	case c == '"':
-		w.text()
-		return nil
-	case c != '{' && c != '[':
-		w.literal()
-		return nil
-	case depth == MaxObjectDepth:
-		return broken(CodeJSON, "too deep")
-	case c == '{':
-		_, err := w.object(depth + 1)
+		members[name], err = w.value(depth)
 		return err
-	default:
-		return w.array(depth + 1)
-	}
+	})
+	return members, err
 }
 
 func (w *walker) array(depth int) error {
-	for w.at++; w.next() != ']'; {
-		if w.next() == ',' {
-			w.at++
+	return w.elements(']', func() error {
+		_, err := w.value(depth)
+		return err
+	})
+}
+
+// elements walks from an opening bracket to its closing one, with a comma
+// between the elements.
+func (w *walker) elements(closing byte, element func() error) error {
+	w.at++
+	for first := true; w.next() != closing; first = false {
+		if !first {
+			if err := w.skip(','); err != nil {
+				return err
+			}
 		}
-		if err := w.value(depth); err != nil {
+		if err := element(); err != nil {
 			return err
 		}
 	}
@@ -114,32 +135,49 @@ func (w *walker) array(depth int) error {
 	return nil
 }
 
-// literal skips a number, true, false or null.
-func (w *walker) literal() {
+// literal walks a number, true, false or null.
+func (w *walker) literal() error {
+	start := w.at
 	for w.at < len(w.data) && strings.IndexByte(",]} \t\r\n", w.data[w.at]) < 0 {
 		w.at++
 	}
+	if !json.Valid(w.data[start:w.at]) {
+		return malformed()
+	}
+	return nil
 }
 
-// text skips a string and returns it with its quotation marks.
-func (w *walker) text() []byte {
-	start := w.at
-	for w.at++; w.data[w.at] != '"'; w.at++ {
-		if w.data[w.at] == '\\' {
+// text walks a string.
+func (w *walker) text() error {
+	start, escaped := w.at, false
+	for w.at++; w.at < len(w.data) && w.data[w.at] != '"'; w.at++ {
+		switch c := w.data[w.at]; {
+		case c < ' ':
+			return malformed()
+		case c == '\\':
+			escaped = true
 			w.at++
 		}
 	}
-	w.at++
-	return w.data[start:w.at]
+	w.at = min(w.at+1, len(w.data))
+	if text := w.data[start:w.at]; len(text) < 2 || text[len(text)-1] != '"' || escaped && !json.Valid(text) {
+		return malformed()
+	}
+	return nil
 }
 
-// name skips the name of a member and returns it without escapes.
+// name walks the name of a member with its colon, and returns it without
+// escapes.
 func (w *walker) name() (string, error) {
-	name, ok := stringOf(w.text())
-	if !ok {
-		return "", broken(CodeJSON, "name of a member")
+	if w.next() != '"' {
+		return "", malformed()
 	}
-	return name, nil
+	start := w.at
+	if err := w.text(); err != nil {
+		return "", err
+	}
+	name, _ := stringOf(w.data[start:w.at]) // text has found it well-formed
+	return name, w.skip(':')
 }
 
 // stringOf reads a well-formed JSON value that is a string. Unlike

@@ -51,6 +51,22 @@ func TestStrictObjectRefuses(t *testing.T) {
 		"comment":                 {`{/**/}`, browserid.CodeJSON},
 		"byte order mark":         {"\ufeff{}", browserid.CodeJSON},
 		"nothing":                 {``, browserid.CodeJSON},
+		"white space":             {` `, browserid.CodeJSON},
+		"not closed":              {`{`, browserid.CodeJSON},
+		"value missing":           {`{"a":}`, browserid.CodeJSON},
+		"colon missing":           {`{"a" 1}`, browserid.CodeJSON},
+		"comma missing":           {`{"a":1 "b":2}`, browserid.CodeJSON},
+		"comma first":             {`{,"a":1}`, browserid.CodeJSON},
+		"two commas":              {`{"a":[1,,2]}`, browserid.CodeJSON},
+		"name is a number":        {`{1:1}`, browserid.CodeJSON},
+		"wrong bracket":           {`{"a":[1}}`, browserid.CodeJSON},
+		"number with zero":        {`{"a":01}`, browserid.CodeJSON},
+		"half a word":             {`{"a":tru}`, browserid.CodeJSON},
+		"string not closed":       {`{"a":"b}`, browserid.CodeJSON},
+		"escaped end":             {`{"a":"\`, browserid.CodeJSON},
+		"unknown escape":          {`{"a":"\x"}`, browserid.CodeJSON},
+		"line end in a string":    {"{\"a\":\"\n\"}", browserid.CodeJSON},
+		"NUL behind":              {"{}\x00", browserid.CodeJSON},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
