@@ -79,6 +79,37 @@ func TestCacheForgetsWhatIsLeastUsed(t *testing.T) {
 	assert.Equal(t, []string{"b.test?domain=b.test"}, w.asked(), "forgotten")
 }
 
+// An answer that is renewed takes the place of the old one, and no other.
+func TestRenewalTakesOnePlace(t *testing.T) {
+	t.Parallel()
+	for name, site := range map[string]http.Handler{
+		"providers": answer(200, document, "Content-Type", jsonType, "Cache-Control", "max-age=60"),
+		"failures":  http.NotFoundHandler(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			config := w.config()
+			config.CacheSize = 2
+			client := discovery.New(config)
+			ask := func(domain browserid.Domain) {
+				w.site(string(domain), site)
+				_, _ = client.Discover(t.Context(), domain)
+			}
+			for range 5 {
+				ask("a.test")
+				w.clock.advance(time.Minute)
+			}
+			for _, domain := range []browserid.Domain{"a.test", "b.test", "a.test", "c.test"} {
+				ask(domain)
+			}
+			w.asked()
+			ask("a.test")
+			assert.Empty(t, w.asked(), "used lately")
+		})
+	}
+}
+
 // Whoever makes up names pushes no provider out.
 func TestFailuresPushNoProviderOut(t *testing.T) {
 	t.Parallel()
@@ -150,9 +181,12 @@ func TestRefreshThatFails(t *testing.T) {
 				assert.Equal(t, test.kept, err == nil)
 				assert.Equal(t, test.kept, provider != nil)
 			}
-			w.clock.advance(5 * time.Minute)
+			w.clock.advance(4 * time.Minute)
 			_, err := client.Discover(t.Context(), "idp.test")
-			require.Error(t, err, "kept no longer than the first answer allowed")
+			assert.Equal(t, test.kept, err == nil, "kept as long as the first answer allowed")
+			w.clock.advance(time.Minute)
+			_, err = client.Discover(t.Context(), "idp.test")
+			require.Error(t, err, "and no longer")
 		})
 	}
 }

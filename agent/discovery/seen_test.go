@@ -147,7 +147,7 @@ func TestReturnEndsTheCount(t *testing.T) {
 	w, seen, client := seenFor(t, 10*day, http.NotFoundHandler())
 	for range 2 {
 		requireState(t, client, "idp.test", discovery.Offline)
-		w.clock.advance(day / 2)
+		w.clock.advance(discovery.FailureLifetime)
 	}
 	w.publish("idp.test", document)
 	requireProvider(t, client, "idp.test")

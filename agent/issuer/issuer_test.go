@@ -158,6 +158,10 @@ func TestCertificateRefuses(t *testing.T) {
 		}, issuer.ErrAddress},
 		{"no key", func(_ *issuer.Issuer, r *issuer.Request) { r.PublicKey = browserid.PublicKey{} }, issuer.ErrPublicKey},
 		{"a legacy key", func(_ *issuer.Issuer, r *issuer.Request) { r.PublicKey = legacyKey(t) }, issuer.ErrPublicKey},
+		{"a legacy key, though its algorithm is listed", func(i *issuer.Issuer, r *issuer.Request) {
+			i.Algorithms = []browserid.Algorithm{browserid.RS128}
+			r.PublicKey = legacyKey(t)
+		}, issuer.ErrPublicKey},
 		{"a point off the curve", func(_ *issuer.Issuer, r *issuer.Request) { r.PublicKey = offCurve(t) }, issuer.ErrPublicKey},
 		{"an algorithm not certified", func(i *issuer.Issuer, _ *issuer.Request) {
 			i.Algorithms = []browserid.Algorithm{browserid.RS256}

@@ -37,6 +37,22 @@ func TestKeyFileRoundTrip(t *testing.T) {
 	}
 }
 
+// A name in the key file does not reach the header, which has alg alone (C5).
+func TestLoadKeyWithAName(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "issuer.key")
+	require.NoError(t, os.WriteFile(path, []byte(`{"version":1,"key":{"kty":"OKP","crv":"Ed25519","kid":"2026","use":"sig",
+		"d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}`), 0o600))
+	key, err := issuer.LoadKey(path)
+	require.NoError(t, err)
+	from := newIssuer(browserid.EdDSA)
+	from.Keys = []browserid.Signer{key}
+	token, err := from.Certificate(t.Context(), newRequest())
+	require.NoError(t, err)
+	header, _ := verify(t, token, key.PublicKey())
+	assert.Equal(t, map[string]any{"alg": `"EdDSA"`}, header)
+}
+
 func TestWriteFileNeverReplaces(t *testing.T) {
 	t.Parallel()
 	directory := t.TempDir()
