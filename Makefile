@@ -91,7 +91,7 @@ lint: agent $(NODE_MODULES) ## style and common mistakes, in Go and in JavaScrip
 	GOBIN=$(CURDIR)/bin go install $(STATICCHECK)
 	bin/staticcheck ./...
 	$(WASMENV) bin/staticcheck -tags browser ./wasm/...
-	$(NODE_BIN)/eslint -c shim/eslint.config.mjs $(JS_FOLDERS)
+	$(NODE_BIN)/eslint -c shim/eslint.config.mjs shim dialog
 	$(NODE_BIN)/prettier --config shim/.prettierrc.json --check $(JS_FILES)
 	$(NODE_BIN)/tsc -p shim
 	$(NODE_BIN)/tsc -p dialog
