@@ -14,11 +14,14 @@ type spot struct {
 	Why  string
 }
 
-// findSpot looks for an element, scrolls to it and checks that a click in its middle would reach it.
-const findSpot = `selector => {
+// findSpot looks for an element, scrolls to it and checks that a click in its middle would reach it. The dialog's buttons must count clicks
+// already, which they do half a second after they appear (G9), unless the test wants it at once.
+const findSpot = `(selector, atOnce) => {
 	const element = document.querySelector(selector)
 	if (!element) return { why: 'not found' }
 	if (element.disabled || element.ariaDisabled === 'true') return { why: 'disabled' }
+	const screen = element.matches('button') && element.closest('main[data-screen]')
+	if (screen && !atOnce && !screen.hasAttribute('data-armed')) return { why: 'not counting clicks yet' }
 	element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' })
 	const box = element.getBoundingClientRect()
 	if (!box.width || !box.height) return { why: 'not visible' }
@@ -31,11 +34,22 @@ const findSpot = `selector => {
 }`
 
 // Click brings the page to the front and clicks on the middle of an element with a real mouse event. It first waits until the element is
-// there, enabled, uncovered and at rest.
+// there, enabled, uncovered and at rest, and until the dialog counts clicks.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
+	p.click(selector, false)
+}
+
+// ClickAtOnce is [Page.Click] without regard for whether the dialog counts clicks already: what a person does who is made to click there.
+func (p *Page) ClickAtOnce(selector string) {
+	p.t.Helper()
+	p.click(selector, true)
+}
+
+func (p *Page) click(selector string, atOnce bool) {
+	p.t.Helper()
 	p.Front()
-	at := p.waitSpot(selector)
+	at := p.waitSpot(selector, atOnce)
 	err := chromedp.Do(p.ctx,
 		chromedp.MouseEvent(chromedp.MouseMoved, at.X, at.Y),
 		chromedp.MouseClickXY(at.X, at.Y))
@@ -44,13 +58,13 @@ func (p *Page) Click(selector string) {
 	}
 }
 
-func (p *Page) waitSpot(selector string) spot {
+func (p *Page) waitSpot(selector string, atOnce bool) spot {
 	p.t.Helper()
 	var at, last spot
 	await(p.t, "element "+selector+" to be clickable", func() (bool, string) {
 		var err error
 		last = at
-		if at, err = call[spot](p, findSpot, selector); err != nil {
+		if at, err = call[spot](p, findSpot, selector, atOnce); err != nil {
 			return false, err.Error()
 		}
 		if at.Why != "" {

@@ -67,6 +67,13 @@ func (p *Page) WaitScreen(name string) {
 	})
 }
 
+// WaitArmed waits until the dialog counts clicks and keys: a screen ignores them for half a second after it appears (G9). Click waits for it
+// by itself; a test that answers by key, with Press, needs it.
+func (p *Page) WaitArmed() {
+	p.t.Helper()
+	p.Wait(`document.querySelector('main[data-armed]')`)
+}
+
 // Has tells whether an element that a selector finds is visible now.
 func (p *Page) Has(selector string) bool {
 	p.t.Helper()

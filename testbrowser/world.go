@@ -16,16 +16,22 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/navid-login/navid/testbrowser/site/idp"
 )
 
 // World is a set of sites by host name, each at https://HOST/ (and http://HOST/) for the browsers and clients of this world only.
 type World struct {
+	// IdP and IdP2 are the identity providers of the standard world, for their knobs. An empty world has none.
+	IdP, IdP2 *idp.Provider
+
 	t        testing.TB
 	server   *http.Server // the sites, over TLS
 	proxy    *http.Server // the way there for browsers
 	listener net.Listener
 	entrance net.Listener
 	recorder recorder
+	hostLog  syncBuffer
 
 	mu       sync.Mutex
 	hosts    map[string]http.Handler
