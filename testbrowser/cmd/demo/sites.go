@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"strconv"
+
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/agent/discovery"
+	"github.com/navid-login/navid/agent/verify"
+	"github.com/navid-login/navid/dialog"
+	"github.com/navid-login/navid/testbrowser/site/idp"
+	"github.com/navid-login/navid/testbrowser/site/rp"
+)
+
+// The names of the sites, and the one account.
+const (
+	rpName    = "rp.localhost"
+	loginName = "login.localhost"
+	idpName   = "idp.localhost"
+
+	user     = "alice"
+	password = "correct horse"
+)
+
+// sites are all sites of the demo, behind one listener. As a handler they are told apart by the Host that the browser asks for.
+type sites struct {
+	port   int
+	byHost map[string]http.Handler
+}
+
+func newSites(port int) (*sites, error) {
+	s := &sites{port: port}
+	providers := discovery.New(discovery.Config{InsecureLocalhostPort: strconv.Itoa(port)})
+	host, err := dialog.New(dialog.Config{
+		PublicURL: s.url(loginName),
+		Discovery: providers,
+		Dev:       true,
+		Logger:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+	if err != nil {
+		return nil, err
+	}
+	provider, err := idp.New(idp.Config{
+		Domain:   idpName,
+		Origin:   browserid.Origin(s.url(idpName)),
+		HostURL:  s.url(loginName),
+		Accounts: map[string]string{user: password},
+	})
+	if err != nil {
+		return nil, err
+	}
+	site, err := s.relyingParty(providers)
+	if err != nil {
+		return nil, err
+	}
+	s.byHost = map[string]http.Handler{s.host(rpName): site, s.host(loginName): host, s.host(idpName): provider}
+	return s, nil
+}
+
+func (s *sites) relyingParty(providers *discovery.Client) (http.Handler, error) {
+	origin := browserid.Origin(s.url(rpName))
+	verifier, err := verify.New(verify.Config{Audience: origin, Discovery: providers, Replay: &verify.ReplayMemory{}})
+	if err != nil {
+		return nil, err
+	}
+	return rp.New(rp.Config{Origin: origin, HostURL: s.url(loginName), Verifier: verifier})
+}
+
+func (s *sites) host(name string) string {
+	return name + ":" + strconv.Itoa(s.port)
+}
+
+func (s *sites) url(name string) string {
+	return "http://" + s.host(name)
+}
+
+// ServeHTTP sends whoever comes by another name, such as localhost, to the site that there is to see.
+func (s *sites) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	site, ok := s.byHost[r.Host]
+	if !ok {
+		site = http.RedirectHandler(s.url(rpName), http.StatusFound)
+	}
+	site.ServeHTTP(w, r)
+}
+
+// welcome says what to do.
+func (s *sites) welcome() string {
+	return fmt.Sprintf(`
+Navid is running here. To see it at work:
+
+  1. Open           %s
+  2. Click          Sign in with your e-mail
+  3. As address     %s@%s
+     as password    %s
+
+The login host is %s, the provider of the address is
+%s. Stop with Ctrl-C.
+
+`, s.url(rpName), user, idpName, password, s.url(loginName), s.url(idpName))
+}
