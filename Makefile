@@ -113,7 +113,8 @@ screenshots: build ## pictures of each screen, in testbrowser/artifacts
 
 .PHONY: clean
 clean: ## remove what was built and installed here
-	rm -rf bin shim/node_modules testbrowser/artifacts
+	rm -rf bin testbrowser/artifacts
+	find . -name node_modules -prune -exec rm -rf {} +
 	find $(DIST) -type f ! -name placeholder -delete
 
 $(NODE_MODULES): shim/package.json shim/package-lock.json

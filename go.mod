@@ -17,4 +17,4 @@ require (
 	golang.org/x/time v0.16.0 // indirect
 )
 
-ignore ./shim/node_modules
+ignore node_modules
