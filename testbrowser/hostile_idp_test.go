@@ -1,0 +1,156 @@
+package testbrowser_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/agent"
+	"github.com/navid-login/navid/testbrowser"
+	"github.com/navid-login/navid/testbrowser/site/idp"
+)
+
+// Each wrong certificate has its own error, and nothing of it is stored
+// (design 5.5; security.md abuse test 9).
+func TestWrongCertificates(t *testing.T) {
+	want := map[idp.Misbehaviour]agent.Code{
+		idp.SomeoneElse:  agent.CodeCertificateWrongAddress,
+		idp.AnotherKey:   agent.CodeCertificateWrongKey,
+		idp.WrongIssuer:  agent.CodeCertificateWrongIssuer,
+		idp.TooLong:      agent.CodeCertificateTooLong,
+		idp.Expired:      agent.CodeCertificateWrongTime,
+		idp.Garbage:      agent.CodeCertificateMalformed,
+		idp.BadSignature: agent.CodeCertificateBadSignature,
+	}
+	require.Len(t, idp.CertificateMisbehaviours(), len(want))
+	for _, way := range idp.CertificateMisbehaviours() {
+		t.Run(string(way), func(t *testing.T) {
+			testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+				w.IdP.Misbehave(way)
+				f := newPlainFlow(t, w, b)
+				f.signInAt(f.enter(testbrowser.Alice))
+				f.waitError(want[way])
+				f.press("#cancel")
+				f.dialog.WaitClosed()
+				assert.ElementsMatch(t, toldCancelled, f.told(3))
+				assert.Equal(t, kept{Keys: []string{}, Other: []string{}}, storage(w, b))
+			})
+		})
+	}
+}
+
+func (f *flow) waitError(code agent.Code) {
+	f.t.Helper()
+	f.dialog.WaitScreen("error")
+	f.dialog.WaitText("#error-code", string(code))
+}
+
+// Whoever does not do their part is named, and there is a way on.
+func TestProviderDoesNotDoItsPart(t *testing.T) {
+	for way, want := range map[idp.Misbehaviour]agent.Code{
+		idp.DocumentMissing:    agent.CodeNoProvider,
+		idp.DocumentBroken:     agent.CodeProviderInvalid,
+		idp.DocumentRedirected: agent.CodeProviderInvalid,
+		idp.DocumentDisabled:   agent.CodeNoProvider,
+		idp.DocumentFailing:    agent.CodeProviderUnreachable,
+	} {
+		t.Run(string(way), func(t *testing.T) {
+			testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+				w.IdP.Misbehave(way)
+				f := newFlow(t, w, b, testbrowser.RP)
+				f.open("enter")
+				f.typeAddress(testbrowser.Alice)
+				b.NoPopup(func() {
+					f.press("#next")
+					f.waitError(want)
+				})
+				f.press("#back") // with an address of another provider it works
+				f.typeAddress(testbrowser.Carol)
+				f.signInAt(f.dialog.Popup(func() { f.press("#next") }))
+				f.waitSignedIn(testbrowser.Carol)
+			})
+		})
+	}
+}
+
+func TestUnknownDomain(t *testing.T) {
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		f := newFlow(t, w, b, testbrowser.RP)
+		f.open("enter")
+		f.typeAddress("someone@" + testbrowser.RP2) // a site that is no provider
+		f.press("#next")
+		f.waitError(agent.CodeNoProvider)
+		f.press("#cancel")
+		f.site.WaitText("#message", "You have not signed in.")
+	})
+}
+
+func TestProviderNeverSignsIn(t *testing.T) {
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		w.IdP.Misbehave(idp.NeverSignedIn)
+		f := newFlow(t, w, b, testbrowser.RP)
+		f.signInAt(f.enter(testbrowser.Alice))
+		f.waitError(agent.CodeProviderRefused)
+		w.IdP.Misbehave()
+		f.press("#retry")
+		f.waitSignedIn(testbrowser.Alice)
+	})
+}
+
+// A provider that never says a word: the person can leave at any time. (That
+// the wait ends by itself is tested in package agent.)
+func TestProviderSilent(t *testing.T) {
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		w.IdP.Misbehave(idp.Silent)
+		f := newPlainFlow(t, w, b)
+		provider := f.enter(testbrowser.Alice)
+		f.dialog.WaitScreen("wait")
+		f.press("#cancel")
+		f.dialog.WaitClosed()
+		provider.WaitClosed()
+		assert.ElementsMatch(t, toldCancelled, f.told(3))
+	})
+}
+
+// Slow pages, and pages that refuse to be framed, only cost the hidden frame.
+func TestFrameInVain(t *testing.T) {
+	for _, way := range []idp.Misbehaviour{idp.Slow, idp.FramesRefused} {
+		t.Run(string(way), func(t *testing.T) {
+			testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+				b.AllowConsole("X-Frame-Options|frame-ancestors") // the browser says that it refused
+				w.IdP.Misbehave(way)
+				newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
+			})
+		})
+	}
+}
+
+// A provider cannot reach the site through the dialog (security.md E1, G2;
+// abuse test 2): from its window and its hidden frame nothing of the site is
+// in reach, and nothing that it says arrives there.
+func TestProviderCannotReachSite(t *testing.T) {
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		w.IdP.Misbehave(idp.Hostile)
+		f := newPlainFlow(t, w, b)
+		testbrowser.Eval[bool](f.site, `(window.strangers = [], addEventListener('message', event => {
+			if (event.origin !== 'https://login.example') strangers.push(event.origin)
+		}), true)`)
+		f.signInAt(f.enter(testbrowser.Alice))
+		f.dialog.WaitClosed()
+		told := f.told(3)
+		assert.Equal(t, "login", told[1][0], "it did its part")
+		assert.Empty(t, testbrowser.Eval[[]string](f.site, `strangers`))
+
+		framed, windowed := false, false
+		for _, report := range w.IdP.Reports() {
+			framed, windowed = framed || report.Framed, windowed || !report.Framed
+			for _, reached := range report.Reached {
+				assert.Contains(t, []string{"opener", "parent", "top"}, reached.Path, "nothing but the dialog")
+				assert.False(t, reached.Communication)
+			}
+		}
+		assert.True(t, framed, "the frame reported")
+		assert.True(t, windowed, "the window reported")
+	})
+}
