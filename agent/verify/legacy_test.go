@@ -25,18 +25,15 @@ func TestLegacyKeys(t *testing.T) {
 		t.Run(string(label), func(t *testing.T) {
 			t.Parallel()
 			require.Equal(t, label, legacy.key.Algorithm())
-			for name, use := range map[string]func(*attempt){
-				"user":   func(a *attempt) { a.signWith(legacy) },
-				"issuer": func(a *attempt) { a.issueWith(legacy) },
+			for _, use := range [...]func(*attempt){
+				func(a *attempt) { a.signWith(legacy) },
+				func(a *attempt) { a.issueWith(legacy) },
 			} {
 				a := newAttempt()
 				use(a)
 				accuse(t, a, verify.CodeLegacyKey)
 				a.config.AllowLegacyKeys = true
 				accuse(t, a, "")
-				a.config.Replay = &verify.ReplayMemory{Now: a.config.Now}
-				accuse(t, a, "")
-				t.Log(name)
 			}
 		})
 	}
@@ -60,6 +57,7 @@ func TestSpoiltLegacySignature(t *testing.T) {
 		"r is q":                      {ds256, func(s []byte) []byte { return slices.Concat(q, s[len(q):]) }},
 		"s is q":                      {ds256, func(s []byte) []byte { return slices.Concat(s[:len(q)], q) }},
 		"DSA too long":                {ds256, func(s []byte) []byte { return append([]byte{0, 0}, s...) }},
+		"DSA, zero between":           {ds256, func(s []byte) []byte { return slices.Concat(s[:len(q)], []byte{0}, s[len(q):]) }},
 		"DSA too short":               {ds256, func(s []byte) []byte { return s[1:] }},
 		"DSA empty":                   {ds256, func([]byte) []byte { return nil }},
 		"RSA too long":                {rs128, func(s []byte) []byte { return slices.Concat(make([]byte, 129-len(s)), s) }},
