@@ -119,11 +119,11 @@ func TestHostileProviderReaches(t *testing.T) {
 	site.WaitText("#heard", "https://idp.test")
 
 	want := []idp.Reached{{Path: "opener"}, {Path: "opener.opener", Frames: 1, Communication: true}}
-	assert.Subset(t, testbrowser.Eval[[]idp.Reached](window, "hostileReport.reached"), want)
+	assert.Equal(t, want, testbrowser.Eval[[]idp.Reached](window, "hostileReport.reached"))
 	reports := provider.Reports()
 	require.Len(t, reports, 2)
 	assert.Equal(t, idp.ProvisioningPath, reports[0].Page)
-	assert.Subset(t, reports[0].Reached, want)
+	assert.Equal(t, want, reports[0].Reached)
 	assert.Contains(t, reports[0].Heard, `https://login.example {"method":"vep_prov::__ready","params":"pong"}`)
 	assert.Equal(t, idp.AuthenticationPath, reports[1].Page)
 }

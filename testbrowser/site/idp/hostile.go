@@ -14,8 +14,8 @@ type Report struct {
 	Page string
 	// Framed tells whether it was in a frame, rather than in a window.
 	Framed bool
-	// Reached are the windows that it got hold of and sent its messages to. Its own opener, or its parent, is always among them as long
-	// as nothing has cut it off: that is the dialog, which the page talks to anyway.
+	// Reached are the windows that it got hold of and sent its messages to, each once. Its own opener, or its parent, is always among
+	// them as long as nothing has cut it off: that is the dialog, which the page talks to anyway.
 	Reached []Reached
 	// Heard are the messages that came back, each with the origin in front.
 	Heard []string
@@ -23,7 +23,7 @@ type Report struct {
 
 // Reached is another window, as a hostile page sees it.
 type Reached struct {
-	// Path is how it got there: "opener", "parent", "opener.opener", "parent.opener" …
+	// Path is the shortest way there: "opener", "parent", "opener.opener", "parent.opener" …
 	Path string
 	// Frames is the number of frames that it could count.
 	Frames int

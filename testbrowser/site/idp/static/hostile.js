@@ -50,6 +50,7 @@
     tell()
   })
 
+  const known = new Set([window]) // in a window of its own, parent.opener is opener once more
   for (const [path, reach] of Object.entries(ways)) {
     let other
     try {
@@ -57,7 +58,8 @@
     } catch {
       continue // nobody there to ask
     }
-    if (!other || other === window) continue
+    if (!other || known.has(other)) continue
+    known.add(other)
     report.reached.push({ path, frames: other.length, communication: seesCommunication(other) })
     for (const voice of voices) other.postMessage(voice, '*')
   }
