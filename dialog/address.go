@@ -17,7 +17,10 @@ import (
 const maxAddressBody = 1 << 10
 
 // addressReply tells the dialog who speaks for a mail domain. Type is
-// "primary", or "none" for a domain without an identity provider of its own.
+// "primary", "none" for a domain without an identity provider of its own, or
+// "offline" or "invalid" for one whose provider cannot be reached or is set up
+// wrongly; Reason then says what was seen, in a sentence. These are answers
+// too, with status 200: browsers report other statuses as errors of the page.
 // Now is the host's time in milliseconds since the Unix epoch.
 type addressReply struct {
 	Domain         browserid.Domain      `json:"domain"`
@@ -28,6 +31,7 @@ type addressReply struct {
 	Keys           []browserid.PublicKey `json:"keys,omitempty"`
 	Algorithms     []browserid.Algorithm `json:"algorithms,omitempty"`
 	Logout         string                `json:"logout,omitempty"`
+	Reason         string                `json:"reason,omitempty"`
 	Now            browserid.Millis      `json:"now"`
 }
 
@@ -39,16 +43,33 @@ func (h *host) address(w http.ResponseWriter, r *http.Request) {
 		refusal.writeAt(w, browserid.MillisOf(h.now()))
 		return
 	}
-	provider, err := h.discovery.Discover(r.Context(), domain)
-	reply := addressReply{Domain: domain, Type: "none"}
-	if err == nil {
-		reply = primary(domain, provider)
-	} else if failure := h.discoveryProblem(r.Context(), domain, err); failure != nil {
+	reply, failure := h.whoSpeaksFor(r.Context(), domain)
+	if failure != nil {
 		failure.writeAt(w, browserid.MillisOf(h.now()))
 		return
 	}
 	reply.Now = browserid.MillisOf(h.now())
 	writeJSON(w, http.StatusOK, reply)
+}
+
+// whoSpeaksFor discovers the provider of a domain and says what came of it.
+func (h *host) whoSpeaksFor(ctx context.Context, domain browserid.Domain) (addressReply, *problem) {
+	provider, err := h.discovery.Discover(ctx, domain)
+	if err == nil {
+		return primary(domain, provider), nil
+	}
+	failure, ok := errors.AsType[*discovery.Error](err)
+	if ok && failure.State.FallbackMaySpeak() { // D1.12
+		return addressReply{Domain: domain, Type: "none"}, nil
+	}
+	h.log.LogAttrs(ctx, slog.LevelWarn, "discovery failed", slog.String("domain", string(domain)), slog.Any("error", err))
+	switch {
+	case ok && failure.State == discovery.Offline:
+		return addressReply{Domain: domain, Type: "offline", Reason: failure.Reason}, nil
+	case ok && failure.State == discovery.Invalid:
+		return addressReply{Domain: domain, Type: "invalid", Reason: failure.Reason}, nil
+	}
+	return addressReply{}, &problem{http.StatusInternalServerError, "internal", "Something went wrong here. Please try again."}
 }
 
 // primary is the reply for a domain that has an identity provider.
@@ -103,22 +124,4 @@ func onlyMember(body []byte, name string) (string, error) {
 		return "", fmt.Errorf("%q is null", name)
 	}
 	return *value, nil
-}
-
-// discoveryProblem says what a failed discovery means to the dialog; nil
-// means that a fallback may vouch for the domain's addresses (D1.12).
-func (h *host) discoveryProblem(ctx context.Context, domain browserid.Domain, err error) *problem {
-	failure, ok := errors.AsType[*discovery.Error](err)
-	if ok && failure.State.FallbackMaySpeak() {
-		return nil
-	}
-	h.log.LogAttrs(ctx, slog.LevelWarn, "discovery failed", slog.String("domain", string(domain)), slog.Any("error", err))
-	switch {
-	case ok && failure.State == discovery.Offline:
-		return &problem{http.StatusBadGateway, "provider_offline", failure.Reason}
-	case ok && failure.State == discovery.Invalid:
-		return &problem{http.StatusBadGateway, "provider_invalid", failure.Reason}
-	default:
-		return &problem{http.StatusInternalServerError, "internal", "Something went wrong here. Please try again."}
-	}
 }

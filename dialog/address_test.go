@@ -60,8 +60,8 @@ func TestAddressOutcomes(t *testing.T) {
 	}{
 		{"absent", fails(discovery.Absent), 200, `{"domain":"idp.test","type":"none","now":1795262400000}`},
 		{"disabled", fails(discovery.Disabled), 200, `{"domain":"idp.test","type":"none","now":1795262400000}`},
-		{"offline", fails(discovery.Offline), 502, `{"code":"provider_offline","message":"The reason, as a sentence.","now":1795262400000}`},
-		{"invalid", fails(discovery.Invalid), 502, `{"code":"provider_invalid","message":"The reason, as a sentence.","now":1795262400000}`},
+		{"offline", fails(discovery.Offline), 200, `{"domain":"idp.test","type":"offline","reason":"The reason, as a sentence.","now":1795262400000}`},
+		{"invalid", fails(discovery.Invalid), 200, `{"domain":"idp.test","type":"invalid","reason":"The reason, as a sentence.","now":1795262400000}`},
 		{
 			"unforeseen", errors.New("inner detail"), 500,
 			`{"code":"internal","message":"Something went wrong here. Please try again.","now":1795262400000}`,

@@ -24,7 +24,7 @@ type Discoverer struct {
 	HostTime func(browserid.Millis)
 }
 
-// answer is the host's answer: of success, or with a code of failure.
+// answer is the host's answer, or with a status other than 200 its failure to answer.
 type answer struct {
 	Domain         browserid.Domain      `json:"domain"`
 	Type           string                `json:"type"`
@@ -33,6 +33,7 @@ type answer struct {
 	Provisioning   string                `json:"provisioning"`
 	Keys           []browserid.PublicKey `json:"keys"`
 	Algorithms     []browserid.Algorithm `json:"algorithms"`
+	Reason         string                `json:"reason"` // of type offline or invalid
 	Now            browserid.Millis      `json:"now"`
 
 	Code    string `json:"code"`
@@ -57,19 +58,9 @@ func (d Discoverer) Discover(ctx context.Context, domain browserid.Domain) (*age
 		d.HostTime(a.Now)
 	}
 	if status != 200 {
-		return nil, a.failure(status)
+		return nil, fmt.Errorf("the login host answers %d %s: %s", status, a.Code, a.Message)
 	}
 	return a.provider(domain)
-}
-
-func (a *answer) failure(status int) error {
-	switch a.Code {
-	case "provider_offline":
-		return fmt.Errorf("%w: %s", agent.ErrProviderUnreachable, a.Message)
-	case "provider_invalid":
-		return fmt.Errorf("%w: %s", agent.ErrProviderInvalid, a.Message)
-	}
-	return fmt.Errorf("the login host answers %d %s: %s", status, a.Code, a.Message)
 }
 
 func (a *answer) provider(asked browserid.Domain) (*agent.Provider, error) {
@@ -78,6 +69,10 @@ func (a *answer) provider(asked browserid.Domain) (*agent.Provider, error) {
 		return nil, errors.New("an answer about another domain")
 	case a.Type == "none":
 		return nil, agent.ErrNoProvider
+	case a.Type == "offline":
+		return nil, fmt.Errorf("%w: %s", agent.ErrProviderUnreachable, a.Reason)
+	case a.Type == "invalid":
+		return nil, fmt.Errorf("%w: %s", agent.ErrProviderInvalid, a.Reason)
 	case a.Type != "primary":
 		return nil, fmt.Errorf("a provider of type %q", a.Type)
 	case len(a.Keys) == 0:

@@ -139,10 +139,10 @@ func TestFailures(t *testing.T) {
 		want   error
 	}{
 		{"nobody", 200, `{"domain":"mail.test","type":"none"}`, agent.ErrNoProvider},
-		{"offline", 502, `{"code":"provider_offline","message":"m"}`, agent.ErrProviderUnreachable},
-		{"invalid", 502, `{"code":"provider_invalid","message":"m"}`, agent.ErrProviderInvalid},
+		{"offline", 200, `{"domain":"mail.test","type":"offline","reason":"m"}`, agent.ErrProviderUnreachable},
+		{"invalid", 200, `{"domain":"mail.test","type":"invalid","reason":"m"}`, agent.ErrProviderInvalid},
 		{"refused", 400, `{"code":"invalid_domain","message":"m"}`, nil},
-		{"a code with success", 200, `{"code":"provider_offline"}`, nil},
+		{"a code with success", 200, `{"code":"internal"}`, nil},
 		{"nobody, with a failure", 500, `{"domain":"mail.test","type":"none"}`, nil},
 		{"another domain", 200, primary(t, map[string]any{"domain": "idp.test"}), nil},
 		{"another type", 200, primary(t, map[string]any{"type": "secondary"}), nil},
