@@ -1,5 +1,8 @@
 package browserid
 
+// MaxKeyBytes is the longest text of a key that is read.
+const MaxKeyBytes = 16 << 10
+
 // Limits of an RSA key (security.md E11, G15): a larger modulus or exponent
 // makes one verification cost seconds.
 const (

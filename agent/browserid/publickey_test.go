@@ -16,29 +16,38 @@ import (
 
 // TestHugeModulusIsRefusedFast is security.md E11 and abuse test 30: a modulus
 // of 262,144 bits fits into a support document and would cost seconds.
-func TestHugeModulusIsRefusedFast(t *testing.T) {
-	t.Parallel()
-	documents := map[string]string{
+func TestHugeModulusIsRefusedFast(t *testing.T) { //nolint:paralleltest // it measures
+	keys := map[string]string{
 		"decimal":      `{"algorithm":"RS","e":"65537","n":"` + strings.Repeat("7", 60000) + `"}`,
 		"hexadecimal":  `{"algorithm":"DS","y":"7","p":"` + strings.Repeat("7", 60000) + `","q":"7","g":"7"}`,
 		"JWK":          `{"kty":"RSA","e":"AQAB","n":"` + strings.Repeat("7", 262144/6) + `"}`,
 		"16,384 bits":  `{"kty":"RSA","e":"AQAB","n":"` + strings.Repeat("7", 16384/6) + `"}`,
-		"e too large":  `{"kty":"RSA","e":"gAAAAQ","n":"` + strings.Repeat("7", 2048/6) + `"}`,
-		"e is one":     `{"kty":"RSA","e":"AQ","n":"` + strings.Repeat("7", 2048/6) + `"}`,
+		"8,192 bits":   `{"algorithm":"RS","e":"65537","n":"` + strings.Repeat("7", 2466) + `"}`,
+		"e too large":  `{"kty":"RSA","e":"gAAAAQ","n":"` + strings.Repeat("7", 342) + `"}`,
+		"e is one":     `{"kty":"RSA","e":"AQ","n":"` + strings.Repeat("7", 342) + `"}`,
 		"modulus even": `{"kty":"RSA","e":"AQAB","n":"` + strings.Repeat("7", 340) + `4A"}`,
 	}
-	for name, document := range documents {
+	for name, key := range keys {
 		t.Run(name, func(t *testing.T) {
-			fastest := time.Hour // of three: the machine is shared
-			for range 3 {
-				start := time.Now()
-				_, err := browserid.ParsePublicKey([]byte(document))
-				fastest = min(fastest, time.Since(start))
-				require.ErrorIs(t, err, browserid.CodeKey)
-			}
-			assert.Less(t, fastest, 5*time.Millisecond)
+			requireFast(t, func() error { _, err := browserid.ParsePublicKey([]byte(key)); return err })
+			document := `{"authentication":"/a","provisioning":"/p","public-key":` + key + `}`
+			requireFast(t, func() error { _, err := browserid.ParseSupportDocument([]byte(document)); return err })
 		})
 	}
+}
+
+// requireFast demands that the refusal takes less than 5 ms. Of many, the
+// fastest counts: the machine is shared.
+func requireFast(t *testing.T, parse func() error) {
+	t.Helper()
+	fastest := time.Hour
+	for run := 0; run < 50 && fastest >= 5*time.Millisecond; run++ {
+		start := time.Now()
+		err := parse()
+		fastest = min(fastest, time.Since(start))
+		require.ErrorIs(t, err, browserid.CodeKey)
+	}
+	assert.Less(t, fastest, 5*time.Millisecond)
 }
 
 // TestThumbprint is the example of RFC 7638, section 3.1.

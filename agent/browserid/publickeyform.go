@@ -22,6 +22,9 @@ func ParsePublicKey(data []byte) (PublicKey, error) {
 
 // parseKey is ParsePublicKey for a value that is known to be well-formed.
 func parseKey(raw json.RawMessage) (PublicKey, error) {
+	if len(raw) > MaxKeyBytes {
+		return PublicKey{}, broken(CodeKey, "too large")
+	}
 	members, err := membersOf(raw)
 	if err != nil {
 		return PublicKey{}, because(CodeKey, "read", err)
