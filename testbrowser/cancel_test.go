@@ -87,14 +87,14 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// A second request while the dialog is open brings it to the front (A4.9).
-func TestSecondRequestFocusesDialog(t *testing.T) {
+// A second request while the dialog is open opens no other, and ends as the
+// first does (A4.9). That it brings the dialog to the front is for the tests of
+// the shim: to headless Chromium every window has the focus always.
+func TestSecondRequest(t *testing.T) {
 	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newPlainFlow(t, w, b)
 		f.open("enter")
-		testbrowser.Eval[bool](f.dialog, `(window.focused = 0, addEventListener('focus', () => focused++), true)`)
 		b.NoPopup(func() { f.site.Click("#sign-in") })
-		f.dialog.Wait(`focused > 0 && document.hasFocus()`)
 		f.press("#cancel")
 		f.dialog.WaitClosed()
 		assert.ElementsMatch(t, append(toldCancelled, []string{"rejected", "cancelled"}), f.told(4))

@@ -40,12 +40,13 @@ async function serve(channel) {
   if (!storage) return explain('storage_blocked')
 
   const known = knownAddresses(storage, request.origin)
-  const prelude = createPrelude(firstScreen(known, request.params.email), known, screens.ask)
+  const first = firstScreen(known, request.params.email)
+  const prelude = createPrelude(first, known, screens.ask, leave)
   const rest = await import('./signin.js').catch(() => undefined) // not needed for the first screen
   if (!rest) return explain('incomplete')
 
   const result = await rest.signIn({ request, texts, screens, prelude })
-  if (result) channel.respond(result)
+  if (result) await channel.respond(result)
   if (result?.notMyDevice) await sayGoodbye(result)
   leave()
 }

@@ -11,8 +11,9 @@
  * @param {Screen} first what the agent will ask first
  * @param {string[]} known the addresses of this browser
  * @param {(screen: Screen) => Promise<Answer>} ask
+ * @param {() => void} onCancel told when the person gives up before the agent has asked anything
  */
-export function createPrelude(first, known, ask) {
+export function createPrelude(first, known, ask, onCancel) {
   /** @type {{ screen: string, answer: Promise<Answer> }[]} */
   let asked = []
 
@@ -20,8 +21,11 @@ export function createPrelude(first, known, ask) {
   async function run(screen) {
     const entry = { screen: screen.screen, answer: ask(screen) }
     asked.push(entry)
-    const next = following(await entry.answer, known)
-    if (next && asked.includes(entry)) run(next)
+    const answer = await entry.answer
+    if (!asked.includes(entry)) return // the agent has it
+    const next = following(answer, known)
+    if (next) run(next)
+    else if (answer.action === 'cancel') onCancel()
   }
   run(first)
 

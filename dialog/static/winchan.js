@@ -9,6 +9,9 @@
 /** Longest message looked at, in UTF-16 units: a siteLogo alone may have 131,072 (A4). */
 const MAX_LENGTH = 200_000
 
+/** How long an answer waits for a page that is being reloaded, in milliseconds. */
+const PATIENCE = 5000
+
 /** @typedef {{ origin: string, params: Record<string, unknown> }} Request */
 
 /**
@@ -51,6 +54,7 @@ export function createChannel(window, rp, { onDie }) {
   /** @type {string | undefined} */
   let origin
   let isAnswered = false
+  let onPresent = () => {}
   /** @type {(request: Request) => void} */
   let resolve
   /** @type {Promise<Request>} */
@@ -63,14 +67,17 @@ export function createChannel(window, rp, { onDie }) {
   window.addEventListener('message', (event) => {
     if (event.source !== rp || (origin !== undefined && event.origin !== origin)) return
     if (event.data === 'die') return onDie()
-    const params = origin === undefined ? parseRequest(event.data) : undefined
+    const params = parseRequest(event.data)
     if (!params) return
+    onPresent()
+    if (origin !== undefined) return
     origin = event.origin
     window.clearInterval(timer)
     if (mayAsk(origin)) timer = window.setInterval(sayReady, 1000)
     resolve({ origin, params })
   })
-  // Closing the window, however it is done, is an answer too (A4.11).
+  // Leaving the page is an answer too (A4.11). From a window that closes, browsers may drop it;
+  // the relying party then sees the closed window itself.
   window.addEventListener('pagehide', () => fail())
   sayReady()
 
@@ -80,6 +87,18 @@ export function createChannel(window, rp, { onDie }) {
     if (isAnswered || origin === undefined || !mayAsk(origin)) return
     isAnswered = true
     rp.postMessage(JSON.stringify(message), origin)
+  }
+
+  /**
+   * Waits until the page answers a `ready`, as it does each time: then it is there, of its origin,
+   * and hears. It may just be reloading; an answer would be lost on it.
+   */
+  function presence() {
+    return new Promise((resolve) => {
+      onPresent = () => resolve(undefined)
+      window.setTimeout(onPresent, PATIENCE)
+      sayReady()
+    })
   }
 
   function fail() {
@@ -94,7 +113,8 @@ export function createChannel(window, rp, { onDie }) {
      *
      * @param {{ assertion: string, email: string }} result
      */
-    respond({ assertion, email }) {
+    async respond({ assertion, email }) {
+      await presence()
       answer({ a: 'response', d: { assertion, email } })
     },
     /** Answers that there will be no assertion. */

@@ -11,15 +11,17 @@ const ENTER = { screen: 'enter', canGoBack: true }
 function begin() {
   const asked = []
   let settle
-  const prelude = createPrelude(PICK, PICK.identities, (screen) => {
+  let cancels = 0
+  const ask = (screen) => {
     asked.push(screen)
     return new Promise((resolve) => (settle = resolve))
-  })
+  }
+  const prelude = createPrelude(PICK, PICK.identities, ask, () => cancels++)
   const answer = async (given) => {
     settle(given)
     await new Promise(setImmediate)
   }
-  return { prelude, asked, answer }
+  return { prelude, asked, answer, cancels: () => cancels }
 }
 
 test('an answer is kept for the question it belongs to', async () => {
@@ -55,6 +57,17 @@ test('a removal waits for the agent, who alone can do it', async () => {
   const { asked, answer } = begin()
   await answer({ action: 'remove', email: 'a@idp.test' })
   assert.deepEqual(asked, [PICK])
+})
+
+test('giving up needs no agent, but is the agent’s to hear once it has asked', async () => {
+  const early = begin()
+  await early.answer({ action: 'cancel' })
+  assert.equal(early.cancels(), 1)
+  const late = begin()
+  const taken = late.prelude.answerTo(PICK)
+  await late.answer({ action: 'cancel' })
+  assert.deepEqual(await taken, { action: 'cancel' })
+  assert.equal(late.cancels(), 0)
 })
 
 test('where the agent asks something else, no answer is kept', async () => {

@@ -7,13 +7,14 @@ import { createChannel, mayAsk, takeOpener } from '../winchan.js'
 const RP = 'https://rp.test'
 const READY = ['{"a":"ready"}', '*']
 const REQUEST = JSON.stringify({ a: 'request', d: { method: 'get', params: { nonce: 'n' } } })
+const RESPONSE = '{"a":"response","d":{"assertion":"c~a","email":"alice@idp.test"}}'
 const FAILED = ['{"a":"error","d":"client closed window"}', RP]
 
 /** A dialog opened by an RP: what was posted to it, and a way to post to the dialog. */
 function open(t) {
-  mock.timers.enable({ apis: ['setInterval'] })
+  mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
   t.after(() => mock.timers.reset())
-  const window = Object.assign(new EventTarget(), { setInterval, clearInterval })
+  const window = Object.assign(new EventTarget(), { setInterval, clearInterval, setTimeout })
   const sent = []
   const rp = { postMessage: (...message) => sent.push(message) }
   let dead = 0
@@ -83,27 +84,53 @@ test('what is not a request is not taken for one', async (t) => {
   assert.equal(await settled(), undefined)
 })
 
-test('ready is repeated each half second until the request, then each second until the answer', (t) => {
+test('ready is repeated each half second until the request, then each second until the answer', async (t) => {
   const { sent, post, channel } = open(t)
   mock.timers.tick(1000)
   assert.deepEqual(sent, [READY, READY, READY])
   post(REQUEST)
   mock.timers.tick(2000)
   assert.equal(sent.length, 5)
-  channel.respond({ assertion: 'c~a', email: 'alice@idp.test' })
+  const responded = channel.respond({ assertion: 'c~a', email: 'alice@idp.test' })
+  post(REQUEST)
+  await responded
   mock.timers.tick(5000)
-  assert.equal(sent.length, 6)
+  assert.deepEqual(sent.slice(5), [READY, [RESPONSE, RP]])
 })
 
-test('the first answer goes to the exact origin, and is the only one', (t) => {
+test('an answer waits for a page that is being reloaded', async (t) => {
+  const { sent, post, channel } = open(t)
+  post(REQUEST)
+  const responded = channel.respond({ assertion: 'c~a', email: 'alice@idp.test' })
+  post(REQUEST, { origin: 'https://evil.test' })
+  mock.timers.tick(4900)
+  await null
+  assert.ok(sent.every(([message]) => message === READY[0]))
+  post(REQUEST)
+  await responded
+  assert.deepEqual(sent.at(-1), [RESPONSE, RP])
+})
+
+test('an answer does not wait for ever', async (t) => {
+  const { sent, post, channel } = open(t)
+  post(REQUEST)
+  const responded = channel.respond({ assertion: 'c~a', email: 'alice@idp.test' })
+  mock.timers.tick(5000)
+  await responded
+  assert.deepEqual(sent.at(-1), [RESPONSE, RP])
+})
+
+test('the first answer goes to the exact origin, and is the only one', async (t) => {
   const { sent, post, channel, window } = open(t)
   post(REQUEST)
+  const responded = channel.respond({ assertion: 'c~a', email: 'alice@idp.test', notMyDevice: true })
+  post(REQUEST)
+  await responded
   sent.length = 0
-  channel.respond({ assertion: 'c~a', email: 'alice@idp.test', notMyDevice: true })
+  await Promise.all([channel.respond({ assertion: 'other~a', email: 'bob@idp.test' }), post(REQUEST)])
   channel.fail()
   window.dispatchEvent(new Event('pagehide'))
-  const response = '{"a":"response","d":{"assertion":"c~a","email":"alice@idp.test"}}'
-  assert.deepEqual(sent, [[response, RP]])
+  assert.deepEqual(sent, [READY])
 })
 
 test('closing the window is an answer (A4.11)', (t) => {
@@ -117,10 +144,11 @@ test('an origin that may not ask is told nothing more (G16)', async (t) => {
   const { sent, post, channel, settled } = open(t)
   post(REQUEST, { origin: 'null' })
   assert.equal((await settled()).origin, 'null')
-  channel.respond({ assertion: 'c~a', email: 'alice@idp.test' })
-  channel.fail()
+  const responded = channel.respond({ assertion: 'c~a', email: 'alice@idp.test' })
   mock.timers.tick(5000)
-  assert.deepEqual(sent, [READY])
+  await responded
+  channel.fail()
+  assert.deepEqual(sent, [READY, READY])
 })
 
 test('die is heard from the opener, and after the request from its origin alone', (t) => {
