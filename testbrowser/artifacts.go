@@ -10,7 +10,9 @@ import (
 // finish judges the console, and leaves what helps to understand a failure. The pages are still there.
 func (b *Browser) finish() {
 	for _, page := range b.all() {
-		_, _ = tryEval[int](page, "0") // a round trip: what the page wrote before it has arrived then. A closed page has nothing to add
+		if page.attach() == nil {
+			_, _ = tryEval[int](page, "0") // a round trip: what the page wrote before has arrived then. A closed page has nothing to add
+		}
 	}
 	for _, complaint := range b.console.complaints() {
 		b.t.Errorf("console: %s", complaint)
@@ -28,6 +30,9 @@ func (b *Browser) keepEvidence() {
 		return
 	}
 	for i, page := range b.windows() {
+		if page.attach() != nil {
+			continue // closed before anybody could look
+		}
 		if picture, err := page.screenshot(); err == nil {
 			b.keep(directory, fmt.Sprintf("window-%d.png", i+1), picture)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 )
@@ -102,12 +103,16 @@ func (c *console) isExpected(message Message) bool {
 
 // listener takes the events of one page. What the page wrote before it was listened to comes as well, because the browser repeats it.
 func (c *console) listener(info *target.Info) func(event any) {
+	where := info.URL
 	return func(event any) {
+		if navigated, ok := event.(*page.EventFrameNavigated); ok && navigated.Frame.ParentID == "" {
+			where = navigated.Frame.URL
+		}
 		message, ok := toMessage(event)
 		if !ok {
 			return
 		}
-		message.Page = info.Type + " " + info.URL
+		message.Page = info.Type + " " + where
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.messages = append(c.messages, message)

