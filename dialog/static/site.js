@@ -8,6 +8,9 @@ import { element, phrase } from './dom.js'
 
 /** @typedef {import('./text.js').Texts} Texts */
 
+/** Longest host shown in large letters, in characters. All of any host is shown. */
+const LARGE_HOST = 30
+
 /** Longest name shown, in characters. */
 const MAX_NAME = 40
 
@@ -60,7 +63,7 @@ export function showSite(document, texts, { origin, params }) {
     'p',
     { id: 'site', dir: 'ltr' },
     element('span', { class: 'scheme' }, scheme),
-    element('strong', {}, host),
+    element('strong', { class: host.length > LARGE_HOST && 'long' }, ...breakable(host)),
     element('span', { class: 'scheme' }, port),
   )
   const claim = name
@@ -69,3 +72,7 @@ export function showSite(document, texts, { origin, params }) {
   document.querySelector('#who')?.replaceChildren(label, site, ...claim)
   document.querySelector('#promise')?.replaceChildren(...phrase(texts, 'site.promise'))
 }
+
+/** A host that may break after its dots. */
+const breakable = (/** @type {string} */ host) =>
+  host.split(/(?<=\.)/).flatMap((label) => [label, element('wbr')])

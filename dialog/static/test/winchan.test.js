@@ -123,11 +123,18 @@ test('an answer does not wait for ever', async (t) => {
 test('the first answer goes to the exact origin, and is the only one', async (t) => {
   const { sent, post, channel, window } = open(t)
   post(REQUEST)
-  const responded = channel.respond({ assertion: 'c~a', email: 'alice@idp.test', notMyDevice: true })
+  const responded = channel.respond({
+    assertion: 'c~a',
+    email: 'alice@idp.test',
+    notMyDevice: true,
+  })
   post(REQUEST)
   await responded
   sent.length = 0
-  await Promise.all([channel.respond({ assertion: 'other~a', email: 'bob@idp.test' }), post(REQUEST)])
+  await Promise.all([
+    channel.respond({ assertion: 'other~a', email: 'bob@idp.test' }),
+    post(REQUEST),
+  ])
   channel.fail()
   window.dispatchEvent(new Event('pagehide'))
   assert.deepEqual(sent, [READY])
