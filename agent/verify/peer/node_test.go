@@ -27,7 +27,7 @@ type node struct {
 func startNode(t testing.TB) *node {
 	t.Helper()
 	require.NoError(t, setup())
-	command := exec.CommandContext(t.Context(), "node", "peer.mjs")
+	command := exec.CommandContext(t.Context(), "node", "--no-deprecation", "peer.mjs")
 	command.Stderr = os.Stderr
 	input, err := command.StdinPipe()
 	require.NoError(t, err)

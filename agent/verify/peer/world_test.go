@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"io"
+	"log"
 	"maps"
 	"net"
 	"net/http"
@@ -45,7 +46,9 @@ type answer struct {
 }
 
 // with returns a world in which one domain publishes something else.
-func (w world) with(domain, document string) world { return w.answering(domain, http.StatusOK, document) }
+func (w world) with(domain, document string) world {
+	return w.answering(domain, http.StatusOK, document)
+}
 
 func (w world) answering(domain string, status int, body string) world {
 	changed := maps.Clone(w)
@@ -74,7 +77,7 @@ func newSetting() setting {
 		"two":      provider(other, "keys", "["+issuer+"]"),
 		"hosted":   delegation("idp.example.com"),
 		"other":    provider(other),
-		"login":    provider(issuer),
+		"login":    provider(other),
 		"own":      provider(issuer),
 		"disabled": `{"disabled":true}`,
 		"broken":   `{"nonsense":true}`,
@@ -141,7 +144,9 @@ func (w *worlds) client(of world) *discovery.Client {
 }
 
 func (w *worlds) serve(of world) *discovery.Client {
-	server := httptest.NewTLSServer(of)
+	server := httptest.NewUnstartedServer(of)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of domains that its certificate is not for
+	server.StartTLS()
 	w.t.Cleanup(server.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
