@@ -60,8 +60,8 @@ export function showSite(document, texts, { origin, params }) {
   const name = cleanName(params.siteName)
   const label = element('p', { class: 'quiet' }, ...phrase(texts, 'site.label'))
   const site = element(
-    'p',
-    { id: 'site', dir: 'ltr' },
+    'bdi', // in any page a host reads from left to right
+    { dir: 'ltr' },
     element('span', { class: 'scheme' }, scheme),
     element('strong', { class: host.length > LARGE_HOST && 'long' }, ...breakable(host)),
     element('span', { class: 'scheme' }, port),
@@ -69,7 +69,9 @@ export function showSite(document, texts, { origin, params }) {
   const claim = name
     ? [element('p', { id: 'site-name', class: 'quiet' }, ...phrase(texts, 'site.name', { name }))]
     : []
-  document.querySelector('#who')?.replaceChildren(label, site, ...claim)
+  document
+    .querySelector('#who')
+    ?.replaceChildren(label, element('p', { id: 'site' }, site), ...claim)
   document.querySelector('#promise')?.replaceChildren(...phrase(texts, 'site.promise'))
 }
 
