@@ -5,6 +5,8 @@
 // [New] makes an [http.Handler]; dialog/cmd/navid serves it. The host keeps
 // nothing about anybody: identities live in the visitor's browser, and which
 // site a person signs in to never reaches this server (design.md, principle 4).
+// The exception is a site that asks the host's verifier about its visitors: it
+// tells the host what it asks, which a verifier of the site's own would not.
 package dialog
 
 import (
@@ -17,6 +19,7 @@ import (
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/discovery"
+	"github.com/navid-login/navid/dialog/verifier"
 )
 
 // Discoverer finds out who may speak for a mail domain. [discovery.Client]
@@ -33,8 +36,11 @@ type Config struct {
 	// PublicURL is the origin under which browsers reach this host, such as
 	// "https://login.example". Requests for any other host are refused.
 	PublicURL string
-	// Discovery answers the dialog's questions about mail domains.
+	// Discovery answers the questions of dialog and verifier about mail domains.
 	Discovery Discoverer
+	// Verifier says what /verify and /v2 accept. Its Discovery, Log and Now are
+	// the host's, whatever they are here.
+	Verifier verifier.Config
 	// Dev allows an http PublicURL on localhost names, and identity
 	// providers there. Never set it on a host that people use.
 	Dev bool
@@ -51,6 +57,7 @@ type host struct {
 	origin    browserid.Origin
 	dev       bool
 	discovery Discoverer
+	verifier  http.Handler
 	log       *slog.Logger
 	now       func() time.Time
 }
@@ -88,7 +95,16 @@ func newHandler(config Config, load func() (*site, error)) (http.Handler, error)
 	if h.now == nil {
 		h.now = time.Now
 	}
+	if h.verifier, err = h.newVerifier(config.Verifier); err != nil {
+		return nil, fmt.Errorf("dialog: %w", err)
+	}
 	return h.handler(), nil
+}
+
+// newVerifier returns the verifier of this host, which asks the same discovery.
+func (h *host) newVerifier(config verifier.Config) (http.Handler, error) {
+	config.Discovery, config.Log, config.Now = h.discovery, h.log, h.now
+	return verifier.New(config)
 }
 
 // publicOrigin parses the public URL; plain http is for development only,

@@ -45,6 +45,10 @@ func everyKind(t *testing.T) map[string]*httptest.ResponseRecorder {
 	expect(400, "POST", "/api/address", `{}`, own)
 	expect(403, "POST", "/api/address", `{"domain":"idp.test"}`, "Sec-Fetch-Site: cross-site")
 	expect(404, "POST", "/api/nothing", "", own)
+	expect(200, "POST", "/verify", "assertion=a&audience=b", formType)
+	expect(400, "POST", "/v2", "{}", "Content-Type: application/json")
+	expect(405, "GET", "/verify", "")
+	expect(415, "POST", "/v2", "", formType)
 	return responses
 }
 

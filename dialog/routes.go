@@ -17,7 +17,14 @@ func (h *host) handler() http.Handler {
 	mux.HandleFunc("POST /api/", apiNotFound)
 	mux.HandleFunc("GET /", h.notFound)
 
-	var handler http.Handler = mux
+	// A mux of their own, since the verifier says itself which methods it takes,
+	// and "/verify" beside "GET /" would be ambiguous.
+	front := http.NewServeMux()
+	front.Handle("/verify", h.verifier)
+	front.Handle("/v2", h.verifier)
+	front.Handle("/", mux)
+
+	var handler http.Handler = front
 	handler = refuseServiceWorkers(handler)
 	handler = onlyHost(h.origin, handler)
 	handler = logRequests(h.log, handler)
