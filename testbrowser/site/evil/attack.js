@@ -1,6 +1,7 @@
-// The globals are for the tests, and takeOver for the helper's frame.
-const heard = []
-let dialog = null
+// What is on window is for the tests: config comes from the page, takeOver is for the helper's frame.
+const { config } = window
+window.heard = []
+window.dialog = null
 
 // A request that names the victim wherever an origin could be looked for. An honest one names nobody.
 const request = (lying) => {
@@ -13,8 +14,8 @@ const request = (lying) => {
 }
 
 const hear = (line) => {
-  heard.push(line)
-  document.querySelector('#heard').textContent = heard.join('\n')
+  window.heard.push(line)
+  document.querySelector('#heard').textContent = window.heard.join('\n')
   if (parent !== window) parent.postMessage({ relayed: line }, '*')
 }
 
@@ -25,9 +26,7 @@ const answer = (source) => {
 }
 
 // The request is made in a task of this window's own, which makes this window its source.
-function takeOver(source) {
-  setTimeout(() => source.postMessage(request(true), config.host))
-}
+window.takeOver = (source) => setTimeout(() => source.postMessage(request(true), config.host))
 
 addEventListener('message', ({ origin, source, data }) => {
   if (data && data.relayed) return hear(data.relayed)
@@ -38,6 +37,6 @@ addEventListener('message', ({ origin, source, data }) => {
 const button = document.querySelector('button')
 if (button) {
   button.addEventListener('click', () => {
-    dialog = open(config.host + '/sign_in', 'evil', 'width=700,height=375')
+    window.dialog = open(config.host + '/sign_in', 'evil', 'width=700,height=375')
   })
 }

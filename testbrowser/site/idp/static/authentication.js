@@ -9,11 +9,12 @@
   navigator.id.beginAuthentication(async (email) => {
     document.querySelector('#email').value = email
     // Who is signed in as that address already need not do it again (C2.6).
-    if (email && (await session.email()) === email) return navigator.id.completeAuthentication()
+    if (email && (await window.session.email()) === email)
+      return navigator.id.completeAuthentication()
 
     form.addEventListener('submit', async (event) => {
       event.preventDefault()
-      message.textContent = await session.start(email, password.value)
+      message.textContent = await window.session.start(email, password.value)
       if (!message.textContent) return navigator.id.completeAuthentication()
       password.select()
     })

@@ -5,7 +5,7 @@
   const show = (selector, visible) => {
     document.querySelector(selector).hidden = !visible
   }
-  const email = await session.email()
+  const email = await window.session.email()
   document.querySelector('#address').textContent = email
   show('#in', email)
   show('#leave', email)
@@ -13,7 +13,7 @@
 
   document.querySelector('#leave').addEventListener('submit', async (event) => {
     event.preventDefault()
-    await session.end()
+    await window.session.end()
     location.reload()
   })
 })()

@@ -42,7 +42,9 @@
   }
 
   const tell = () => {
-    fetch('/report', { method: 'POST', body: JSON.stringify(report), keepalive: true }).catch(() => {})
+    fetch('/report', { method: 'POST', body: JSON.stringify(report), keepalive: true }).catch(
+      () => {},
+    )
   }
 
   addEventListener('message', (event) => {

@@ -39,11 +39,14 @@
 
   navigator.id.watch({
     siteName: 'Seedswap',
-    onlogin: (assertion) => login(assertion).catch(() => say('We could not be reached. Please try again.', 'offline')),
+    onlogin: (assertion) =>
+      login(assertion).catch(() => say('We could not be reached. Please try again.', 'offline')),
   })
 
   button.addEventListener('click', () => {
     say('')
-    navigator.id.request({ oncancel: (reason) => say(causes[reason] || 'Signing in did not work.', reason) })
+    navigator.id.request({
+      oncancel: (reason) => say(causes[reason] || 'Signing in did not work.', reason),
+    })
   })
 })()
