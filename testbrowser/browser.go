@@ -47,12 +47,13 @@ func NewBrowser(t testing.TB, w *World, profile Profile) *Browser {
 	if err != nil {
 		t.Fatalf("make browser context: %v", err)
 	}
+	id := made.BrowserContextID
 	b := &Browser{t: t, world: w, profile: profile}
-	b.enter(shared, made.BrowserContextID)
+	b.enter(shared, id)
 	t.Cleanup(func() {
 		b.finish()
 		b.leave()
-		_, err := chromedp.CallBrowser(shared.ctx, target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: made.BrowserContextID})
+		_, err := chromedp.CallBrowser(shared.ctx, target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: id})
 		if err != nil {
 			t.Errorf("dispose of browser context: %v", err)
 		}
