@@ -2,19 +2,17 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"io"
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/issuer"
 )
 
 // keygen makes a signing key. It replaces no file.
-func keygen(_ context.Context, args []string, stdout, _ io.Writer) error {
-	flags := flag.NewFlagSet("navid keygen", flag.ContinueOnError)
+func keygen(_ context.Context, args []string, std streams) error {
+	flags := newFlags("keygen")
 	algorithm := flags.String("algorithm", "RS256", "RS256, which every verifier knows, ES256 or EdDSA")
-	files, err := parseFlags(flags, args, stdout)
+	files, err := parseFlags(flags, args)
 	if err != nil {
 		return err
 	}
@@ -28,19 +26,19 @@ func keygen(_ context.Context, args []string, stdout, _ io.Writer) error {
 	if err := key.WriteFile(files[0]); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%s holds a new %s key. Keep it secret.\n", files[0], *algorithm)
+	fmt.Fprintf(std.stdout, "%s holds a new %s key. Keep it secret.\n", files[0], *algorithm)
 	return nil
 }
 
 // supportDocument prints what an identity provider publishes, for a web
 // server that serves files (C3).
-func supportDocument(_ context.Context, args []string, stdout, _ io.Writer) error {
+func supportDocument(_ context.Context, args []string, std streams) error {
 	var provider issuer.Issuer
-	flags := flag.NewFlagSet("navid support-document", flag.ContinueOnError)
+	flags := newFlags("support-document")
 	flags.StringVar(&provider.Authentication, "authentication", "", "`path` of the page where people sign in")
 	flags.StringVar(&provider.Provisioning, "provisioning", "", "`path` of the page that asks for certificates")
 	flags.StringVar(&provider.Logout, "logout", "", "`path` of the page where people sign out")
-	files, err := parseFlags(flags, args, stdout)
+	files, err := parseFlags(flags, args)
 	if err != nil {
 		return err
 	}
@@ -58,6 +56,6 @@ func supportDocument(_ context.Context, args []string, stdout, _ io.Writer) erro
 	if err != nil {
 		return &usageError{err}
 	}
-	fmt.Fprintf(stdout, "%s\n", document)
+	fmt.Fprintf(std.stdout, "%s\n", document)
 	return nil
 }

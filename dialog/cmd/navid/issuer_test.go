@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -15,8 +16,14 @@ import (
 // runFor runs the program and expects an exit status.
 func runFor(t *testing.T, want int, args ...string) (stdout, stderr string) {
 	t.Helper()
+	return feed(t, "", want, args...)
+}
+
+// feed is [runFor] with something to read.
+func feed(t *testing.T, stdin string, want int, args ...string) (stdout, stderr string) {
+	t.Helper()
 	var out, errs bytes.Buffer
-	require.Equal(t, want, run(t.Context(), args, &out, &errs), "%s%s", out.String(), errs.String())
+	require.Equal(t, want, run(t.Context(), args, strings.NewReader(stdin), &out, &errs), "%s%s", out.String(), errs.String())
 	return out.String(), errs.String()
 }
 

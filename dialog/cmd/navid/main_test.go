@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,6 +20,7 @@ func TestRun(t *testing.T) {
 	}{
 		{"help", []string{"help"}, 0, "navid serve", ""},
 		{"-h", []string{"-h"}, 0, "navid serve", ""},
+		{"help names all", []string{"help"}, 0, "navid support-document", ""},
 		{"nothing", nil, 2, "", "navid serve"},
 		{"unknown command", []string{"sevre"}, 2, "", "navid: there is no command \"sevre\"; `navid help` lists them.\n"},
 		{"serve help", []string{"serve", "-h"}, 0, "-public-url origin", ""},
@@ -27,13 +29,22 @@ func TestRun(t *testing.T) {
 		{"no public URL", []string{"serve"}, 2, "", "navid serve: -public-url is missing. "},
 		{"http", []string{"serve", "-public-url=http://login.example"}, 2, "", "http is for localhost only"},
 		{"http without -dev", []string{"serve", "-public-url=http://localhost:8080"}, 2, "", "must be https"},
+		{"verify-server help", []string{"verify-server", "-h"}, 0, "-fallback domain", ""},
+		{"verify help", []string{"verify", "-h"}, 0, "-support DOMAIN=FILE", ""},
+		{"decode help", []string{"decode", "-h"}, 0, "without checking its signatures", ""},
+		{"keygen help", []string{"keygen", "--help"}, 0, "which every verifier knows", ""},
+		{"support-document help", []string{"support-document", "-help"}, 0, "of the page where people sign in", ""},
+		{"no fallback", []string{"serve", public, "-fallback=https://login.example"}, 2, "", `invalid value "https://login.example" for flag -fallback`},
+		{"no domain to trust", []string{"verify-server", "-trust=own.example:8080"}, 2, "", "for flag -trust"},
+		{"stray word for verify-server", []string{"verify-server", "now"}, 2, "", `navid verify-server: "now" is not a flag. `},
+		{"no address to listen on", []string{"verify-server", "-listen=nowhere"}, 1, "", "navid verify-server: listen tcp"},
 		{"no URL with -dev", []string{"serve", "-dev", "-public-url=localhost"}, 2, "", `public URL "localhost"`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var stdout, stderr bytes.Buffer
-			got := run(t.Context(), test.args, &stdout, &stderr)
+			got := run(t.Context(), test.args, strings.NewReader(""), &stdout, &stderr)
 			assert.Equal(t, test.want, got, "exit status")
 			assert.Contains(t, stdout.String(), test.stdout)
 			assert.Contains(t, stderr.String(), test.stderr)
@@ -55,9 +66,10 @@ func TestServe(t *testing.T) {
 	for _, args := range [][]string{
 		{"serve", "-listen=127.0.0.1:0", "-public-url=https://login.example"},
 		{"serve", "-listen=127.0.0.1:0", "-public-url=http://login.localhost:8080", "-dev"},
+		{"verify-server", "-listen=127.0.0.1:0", "-fallback=login.example", "-fallback=login2.example"},
 	} {
 		var stdout, stderr bytes.Buffer
-		status := run(ended, args, &stdout, &stderr)
+		status := run(ended, args, strings.NewReader(""), &stdout, &stderr)
 		if status == exitUsage {
 			assert.Contains(t, stderr.String(), "make build")
 			continue

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"io"
 	"log/slog"
 	"net"
@@ -11,6 +10,7 @@ import (
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/discovery"
 	"github.com/navid-login/navid/dialog"
+	"github.com/navid-login/navid/dialog/verifier"
 )
 
 // serveOptions are the flags of `navid serve`.
@@ -18,15 +18,16 @@ type serveOptions struct {
 	listen    string
 	publicURL string
 	dev       bool
+	verifier  verifier.Config
 }
 
 // serve runs the login host until ctx ends.
-func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	options, err := parseServe(args, stdout)
+func serve(ctx context.Context, args []string, std streams) error {
+	options, err := parseServe(args)
 	if err != nil {
 		return err
 	}
-	log := newLog(stderr, options.dev)
+	log := newLog(std.stderr, options.dev)
 	handler, err := newHost(options, log)
 	if err != nil {
 		return &usageError{err}
@@ -39,22 +40,18 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return serveUntil(ctx, listener, newServer(handler, log))
 }
 
-func parseServe(args []string, stdout io.Writer) (serveOptions, error) {
+func parseServe(args []string) (serveOptions, error) {
 	var options serveOptions
-	flags := flag.NewFlagSet("navid serve", flag.ContinueOnError)
+	flags := newFlags("serve")
 	flags.StringVar(&options.listen, "listen", "127.0.0.1:8080", "`address` to listen on, for plain HTTP")
 	flags.StringVar(&options.publicURL, "public-url", "", "`origin` that browsers see, such as https://login.example")
 	flags.BoolVar(&options.dev, "dev", false, "allow http and identity providers on localhost names; never for real use")
-	rest, err := parseFlags(flags, args, stdout)
-	switch {
-	case err != nil:
-		return options, err
-	case len(rest) > 0:
-		return options, badUsage("%q is not a flag", rest[0])
-	case options.publicURL == "":
-		return options, badUsage("-public-url is missing")
+	verifierFlags(flags, &options.verifier)
+	err := parseOnlyFlags(flags, args)
+	if err == nil && options.publicURL == "" {
+		err = badUsage("-public-url is missing")
 	}
-	return options, nil
+	return options, err
 }
 
 // newHost makes the login host that the options describe.
@@ -69,6 +66,7 @@ func newHost(options serveOptions, log *slog.Logger) (http.Handler, error) {
 	return dialog.New(dialog.Config{
 		PublicURL: options.publicURL,
 		Discovery: discovery.New(config),
+		Verifier:  options.verifier,
 		Dev:       options.dev,
 		Logger:    log,
 	})
