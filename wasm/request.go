@@ -32,8 +32,9 @@ func timeOf(request jsx.Value) browserid.Millis {
 	if err != nil {
 		return 0
 	}
+	const end = 8.64e15 // of JavaScript's time
 	millis, err := now.Float()
-	if err != nil {
+	if err != nil || !(0 < millis && millis < end) {
 		return 0
 	}
 	return browserid.Millis(millis)
