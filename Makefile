@@ -45,6 +45,7 @@ agent: $(WASM) $(WASM).br $(WASM).gz $(DIST)/wasm_exec.js
 $(WASM): FORCE
 	@mkdir -p bin
 	$(WASMENV) go build -trimpath -buildvcs=false -ldflags='-s -w' -gcflags=all=-l -o bin/agent.wasm ./wasm
+	go run ./wasm/pack bin/agent.wasm
 	@cmp -s bin/agent.wasm $@ || cp bin/agent.wasm $@
 
 $(WASM).br: $(WASM)
