@@ -16,8 +16,10 @@ export function furnish(blank, document, texts) {
   const style = page.createElement('link')
   style.rel = 'stylesheet'
   style.href = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel=stylesheet]')).href
-  const sentence = page.createElement('p')
-  sentence.textContent = texts.plain('blank.text')
+  const main = page.createElement('main')
+  main.append(page.createElement('h1'), page.createElement('p'))
+  main.children[0].textContent = texts.plain('blank.title')
+  main.children[1].textContent = texts.plain('blank.text')
   page.head.append(style)
-  page.body.replaceChildren(sentence)
+  page.body.replaceChildren(main)
 }

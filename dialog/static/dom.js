@@ -3,6 +3,9 @@
 
 /** @typedef {Node | string} Child */
 
+/** How many characters fit into a line of the narrowest page. */
+const LINE = 24
+
 /**
  * @param {string} tag
  * @param {Record<string, string | boolean | EventListener | undefined>} attributes true: present;
@@ -36,11 +39,11 @@ export function phrase(texts, key, params) {
 
 /**
  * A value in a `<bdi>`, so that one of the other writing direction cannot reorder the sentence
- * around it. A long address may break before its @.
+ * around it. An address that is too long for a line may break before its @.
  *
  * @param {string} value
  */
 export function isolated(value) {
-  const [first, ...rest] = value.split(/(?=@)/)
+  const [first, ...rest] = value.length > LINE ? value.split(/(?=@)/) : [value]
   return element('bdi', {}, first ?? '', ...rest.flatMap((part) => [element('wbr'), part]))
 }

@@ -42,6 +42,7 @@ function enter({ email, code, canGoBack }, { texts, answer, memory }) {
       id: 'email',
       name: 'email',
       type: 'email',
+      dir: 'ltr',
       value: email ?? '',
       autocomplete: 'email',
       autocapitalize: 'none',
@@ -169,15 +170,20 @@ function removeButton(email, answer, name, ...content) {
 
 /** @type {(screen: Screen, context: Context) => View} */
 function proceed({ email = '', authority = '', reason, canGoBack }, { texts, answer }) {
-  const host = location.host
-  const title = heading(texts, 'continue.title', { authority })
+  const params = { email, authority, host: location.host }
+  const text = `continue.${reason || 'first'}`
+  const title = heading(texts, `${text}.title`)
+  const click = () => answer({ action: 'next' })
   const row = actions(
-    button('continue', texts, 'continue.go', () => answer({ action: 'next' }), 'primary'),
+    element(
+      'button',
+      { id: 'continue', type: 'button', class: 'primary', click },
+      ...phrase(texts, 'continue.go', params),
+    ),
     canGoBack && button('back', texts, 'action.back', () => answer({ action: 'back' })),
     cancelButton(texts, answer),
   )
-  const why = paragraph(texts, `continue.${reason || 'first'}`, { email, authority, host })
-  return { nodes: [title, why, row], focus: title }
+  return { nodes: [title, paragraph(texts, text, params), row], focus: title }
 }
 
 /** @type {(screen: Screen, context: Context) => View} */
@@ -251,9 +257,18 @@ const heading = (/** @type {Phrase} */ ...text) =>
 
 const paragraph = (/** @type {Phrase} */ ...text) => element('p', {}, ...phrase(...text))
 
-/** @param {(HTMLElement | false | undefined)[]} buttons */
+/**
+ * A row of buttons, the primary one first. Where they do not fit, the others are on a line of their own together.
+ *
+ * @param {(HTMLElement | false | undefined)[]} buttons
+ */
 function actions(...buttons) {
-  return element('div', { class: 'actions' }, ...buttons.filter((button) => button instanceof Node))
+  const present = buttons.filter((button) => button instanceof HTMLElement)
+  const primary = present.filter((button) => button.matches('.primary'))
+  const others = present.filter((button) => !button.matches('.primary'))
+  const row = element('div', { class: 'actions' }, ...primary)
+  if (others.length > 0) row.append(element('div', { class: 'others' }, ...others))
+  return row
 }
 
 /**

@@ -31,12 +31,14 @@ export default {
   'pick.continue': 'Continue as {email}',
   'pick.remove': 'Remove {email} from this browser',
 
-  'continue.title': 'Continue to {authority}',
-  'continue.go': 'Continue',
+  'continue.go': 'Continue to {authority}',
+  'continue.first.title': 'Confirm your address',
   'continue.first':
     '{authority} will confirm that {email} is yours. This happens in a window of its own.',
+  'continue.blocked.title': 'The window could not open',
   'continue.blocked':
     'Your browser kept the window of {authority} from opening. Allow pop-up windows for {host}, then try once more.',
+  'continue.closed.title': 'Not confirmed yet',
   'continue.closed':
     'The window of {authority} was closed before it was done. Open it again to go on.',
 
@@ -59,11 +61,11 @@ export default {
   'closed.text': 'You can close this window.',
   'standalone.title': 'Nothing to do here just now',
   'standalone.text':
-    'This window lets you sign in to a site with your e-mail address. It opens when you choose to sign in there: go back to the site and try again.',
+    'This window lets you sign in to a site with your e\u2011mail address. It opens when you choose to sign in there: go back to the site and try again.',
 
   'blank.title': 'One moment',
   'blank.text': 'The page of your mail provider is on its way.',
-  'return.title': 'Back to signing in',
+  'return.title': 'Done here',
   'return.text': 'Your provider has sent you back. You can close this window.',
   'return.cancelled.title': 'Not signed in',
   'return.cancelled.text': 'You left the sign-in at your provider. You can close this window.',
