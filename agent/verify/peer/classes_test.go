@@ -202,9 +202,11 @@ var stricterIssuers = []class{
 		"D1.12, G12: the old verifier falls back on every error, so that who stops a provider speaks for it",
 	},
 	{
-		"fallback for a provider with keys of today", codes(verify.CodeFallback), nil,
-		func(t *trial) bool { return t.byFallback() && t.publishes(t.domain()).modern() },
-		"D1.12: the old verifier cannot read the document, and falls back on that too",
+		"fallback for a provider that the old verifier cannot read", codes(verify.CodeFallback), nil,
+		func(t *trial) bool {
+			return t.byFallback() && (t.publishes(t.domain()).modern() || t.capitals(t.domain()))
+		},
+		"D1.12: it falls back on newer keys and on capitals too",
 	},
 	{
 		"fallback in a trusted issuer's name", codes(verify.CodeDiscovery), nil,
@@ -212,7 +214,7 @@ var stricterIssuers = []class{
 		"D1.6: while an issuer cannot be asked, the old verifier takes the fallback's keys for its own",
 	},
 	{
-		"fallback that delegates", codes(verify.CodeUntrustedIssuer), nil,
+		"fallback that delegates", codes(verify.CodeUntrustedIssuer, verify.CodeDiscovery), nil,
 		func(t *trial) bool { return t.delegates(t.setting.fallback) },
 		"D1.11: the site has named the fallback, not whom it points at",
 	},
@@ -230,7 +232,7 @@ var stricterIssuers = []class{
 
 var laxer = []class{
 	{
-		"keys of today", nil, regexp.MustCompile(`no such algorithm|bad key size|algorithms do not match|invalid signature`),
+		"keys of today", nil, regexp.MustCompile(`no such algorithm|bad key size|algorithms do not match|invalid signature|is not a browserid primary`),
 		func(t *trial) bool {
 			return t.userKey().modern() || slices.ContainsFunc(t.issuerKeys(), keyFacts.modern)
 		},
@@ -272,6 +274,11 @@ var laxer = []class{
 		"B6.2, D5.9: domains have no case",
 	},
 	{
+		"authority in capitals", nil, regexp.MustCompile(`untrusted issuer|invalid signature`),
+		func(t *trial) bool { return t.capitals(t.domain()) },
+		"C3.3: domains have no case",
+	},
+	{
 		"key named pubkey", nil, regexp.MustCompile(`thrown at the process`),
 		func(t *trial) bool { return t.certificate().has("pubkey") && !t.certificate().has("public-key") },
 		"C5: the draft had it; the old verifier reserves the name, and dies",
@@ -290,8 +297,15 @@ var readings = []class{
 	},
 	{
 		"claim that is called like an address", nil, nil,
-		either(func(f facts) bool { return f.has("email") || f.has("unverified-email") }),
+		either(func(f facts) bool {
+			return f.has("email") || f.has("unverified-email") || f.object("principal")["unverified-email"] != nil
+		}),
 		"C6.3: a reader could take it for the address that was verified",
+	},
+	{
+		"domain in capitals, by a trusted issuer", nil, nil,
+		func(t *trial) bool { return t.domain() != t.certificate().spelledDomain() },
+		"B6.2: ours hands it out in lower case",
 	},
 	{
 		"number beyond what JavaScript has", nil, nil,

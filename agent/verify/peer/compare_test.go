@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
+	"hash/fnv"
 	"maps"
 	"math/rand/v2"
 	"reflect"
@@ -18,12 +20,12 @@ import (
 	"github.com/navid-login/navid/agent/verify"
 )
 
-// How many of the mutations each seed gets. The first seed gets all that are
-// not noise, and the slow ones few.
-const (
-	structuredEach = 14
-	noiseEach      = 6
-	slowEach       = 6
+// How many of the mutations each seed gets; the first seed gets all that are not
+// noise. Larger numbers are for an afternoon.
+var (
+	structuredEach = flag.Int("structured", 14, "structured mutations of each seed")
+	noiseEach      = flag.Int("noise", 6, "random mutations of each seed")
+	randomSeed     = flag.Uint64("random", 2026, "which random mutations")
 )
 
 // TestSameVerdicts runs seeds and mutations of them through both verifiers
@@ -79,23 +81,29 @@ func TestSeeds(t *testing.T) {
 	}
 }
 
-// newTrials mutates all seeds, the same way in every run.
+// newTrials mutates all seeds, the same way in every run, and each seed the same
+// way whatever the others are.
 func newTrials() []trial {
-	random := rand.New(rand.NewPCG(2026, 11))
 	mutations := slices.Concat(claimMutations(), tokenMutations(), placeMutations())
 	var trials []trial
 	for i, seed := range slices.Concat(honestSeeds, hostileSeeds) {
-		chosen := slices.Clone(mutations)
+		chosen, random := slices.Clone(mutations), randomOf(seed)
 		if i > 0 {
 			random.Shuffle(len(chosen), func(a, b int) { chosen[a], chosen[b] = chosen[b], chosen[a] })
-			chosen = chosen[:structuredEach]
+			chosen = chosen[:min(*structuredEach, len(chosen))]
 		}
-		trials = append(trials, mutants(seed, slices.Concat(chosen, noise(random, noiseEach)))...)
+		trials = append(trials, mutants(seed, slices.Concat(chosen, noise(random, *noiseEach)))...)
 	}
 	for _, seed := range slowSeeds {
-		trials = append(trials, mutants(seed, noise(random, slowEach))...)
+		trials = append(trials, mutants(seed, noise(randomOf(seed), *noiseEach))...)
 	}
 	return trials
+}
+
+func randomOf(seed change) *rand.Rand {
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte(seed.name))
+	return rand.New(rand.NewPCG(*randomSeed, hash.Sum64()))
 }
 
 // mutants are a seed itself and its mutations.

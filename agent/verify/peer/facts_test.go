@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"math/big"
@@ -101,12 +102,8 @@ func (f facts) has(name string) bool {
 	return len(f.claims[name]) > 0 && string(f.claims[name]) != "null"
 }
 
-// text of a claim that is a string.
-func (f facts) string(name string) string {
-	var text string
-	_ = json.Unmarshal(f.claims[name], &text)
-	return text
-}
+// string is a claim that is one.
+func (f facts) string(name string) string { return textOf(f.claims[name]) }
 
 // object is a claim that is one.
 func (f facts) object(name string) map[string]json.RawMessage {
@@ -212,14 +209,17 @@ func (f facts) utf8() bool { return utf8.Valid(f.payload) }
 // plainAddress is an address as both verifiers' grammars have it (B6.1).
 var plainAddress = regexp.MustCompile("^[\\w.!#$%&'*+/=?^`{|}~-]{1,64}@([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?\\.)+[a-zA-Z]+$")
 
-// address is that of the certificate: principal.email, or else sub.
+// address is that of the certificate: principal.email, or else sub, or else
+// one that is not verified.
 func (f facts) address() string {
-	var address string
-	_ = json.Unmarshal(f.object("principal")["email"], &address)
-	if address == "" {
-		return f.string("sub")
-	}
-	return address
+	verified, unverified := textOf(f.object("principal")["email"]), textOf(f.object("principal")["unverified-email"])
+	return cmp.Or(verified, f.string("sub"), unverified)
+}
+
+func textOf(raw json.RawMessage) string {
+	var text string
+	_ = json.Unmarshal(raw, &text)
+	return text
 }
 
 func domainOf(address string) string {

@@ -26,11 +26,7 @@ func readKey(raw json.RawMessage) keyFacts {
 	return k
 }
 
-func (k keyFacts) text(name string) string {
-	var text string
-	_ = json.Unmarshal(k.members[name], &text)
-	return text
-}
+func (k keyFacts) text(name string) string { return textOf(k.members[name]) }
 
 // number is one of the key's numbers.
 func (k keyFacts) number(name string) *big.Int {

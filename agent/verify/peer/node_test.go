@@ -98,7 +98,7 @@ type verifyReply struct {
 	Reason   string `json:"reason"`
 	Micros   int64  `json:"micros"` // how long it took
 	Result   struct {
-		Email      string                     `json:"email"`
+		Email      any                        `json:"email"` // it has been seen to be no string
 		Issuer     string                     `json:"issuer"`
 		Expires    int64                      `json:"expires"`
 		IdPClaims  map[string]json.RawMessage `json:"idpClaims"`

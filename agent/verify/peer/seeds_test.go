@@ -67,12 +67,17 @@ var honestSeeds = []change{
 	}},
 	{"sub beside principal", inCertificate("sub", `"ann@idp.example.com"`)},
 	{"delegated", speak("idp.example.com", "ann@hosted.example.com")},
+	{"delegated in capitals", func(d *draft) {
+		d.speak("idp.example.com", "ann@hosted.example.com")
+		d.world = d.world.with("hosted.example.com", delegation("IDP.example.com"))
+	}},
 	{"delegated five times", speak("idp.example.com", "ann@hop1.example.com")},
 	{"second key", func(d *draft) { d.speak("two.example.com", "ann@two.example.com") }},
 	{"fallback", fallBack("none.example.com")},
 	{"fallback, domain disabled", fallBack("disabled.example.com")},
 	{"trusted issuer, no provider", speak("own.example.com", "ann@none.example.com")},
 	{"trusted issuer, another's domain", speak("own.example.com", "ann@idp.example.com")},
+	{"trusted issuer, domain in capitals", speak("own.example.com", "Ann@NONE.example.com")},
 	{"user key named pubkey", func(d *draft) { d.certificate.claims.rename("public-key", "pubkey") }},
 	{"user key as JWK", inCertificate("public-key", jwkOf("user"))},
 	{"issuer key as JWK", func(d *draft) { d.world = d.world.with("idp.example.com", provider(jwkOf("issuer"))) }},
@@ -143,6 +148,10 @@ var hostileSeeds = []change{
 	{"fallback, document broken", fallBack("broken.example.com")},
 	{"fallback, delegation in a circle", fallBack("circle.example.com")},
 	{"fallback, authority absent", fallBack("lost.example.com")},
+	{"fallback, keys of today", func(d *draft) {
+		fallBack("idp.example.com")(d)
+		d.world = d.world.with("idp.example.com", provider(issuerKey().public, "keys", "["+es256Key().public+"]"))
+	}},
 	{"fallback that delegates", func(d *draft) {
 		d.speak("idp.example.com", "ann@none.example.com")
 		d.world = d.world.with("login.example.com", delegation("idp.example.com"))
@@ -172,6 +181,10 @@ var hostileSeeds = []change{
 	{"two addresses", inCertificate("sub", `"root@idp.example.com"`)},
 	{"issuer named twice", func(d *draft) { d.certificate.claims.add("iss", `"idp.example.com"`) }},
 	{"audience named twice", func(d *draft) { d.assertion.claims.add("aud", `"https://rp.example.com"`) }},
+	{"claim named twice, in principal too", func(d *draft) {
+		d.certificate.claims.set("principal", `{"email":"ann@idp.example.com","level":2}`)
+		d.certificate.claims.add("level", `1`)
+	}},
 	{"RSA of 1024 bits, not allowed", certify(smallKey)},
 	{"DSA of 1024 bits, not allowed", certify(ds128Key)},
 	{"issuer of 1024 bits, not allowed", issue(smallKey)},

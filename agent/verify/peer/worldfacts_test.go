@@ -28,11 +28,7 @@ func (t *trial) publishes(domain string) documentFacts {
 	return f
 }
 
-func (f documentFacts) text(name string) string {
-	var text string
-	_ = json.Unmarshal(f.members[name], &text)
-	return text
-}
+func (f documentFacts) text(name string) string { return textOf(f.members[name]) }
 
 func (f documentFacts) disabled() bool { return string(f.members["disabled"]) == "true" }
 
@@ -71,10 +67,18 @@ func (f documentFacts) modern() bool {
 }
 
 // delegates tells a domain that passes its authority on.
-func (t *trial) delegates(domain string) bool {
-	var members struct{ Authority string }
+func (t *trial) delegates(domain string) bool { return t.authority(domain) != "" }
+
+// capitals tells a domain that passes its authority on, in capitals.
+func (t *trial) capitals(domain string) bool {
+	return t.authority(domain) != strings.ToLower(t.authority(domain))
+}
+
+// authority is whom a domain passes its authority on to.
+func (t *trial) authority(domain string) string {
+	var members map[string]json.RawMessage
 	_ = json.Unmarshal([]byte(t.setting.world[domain].Body), &members)
-	return members.Authority != ""
+	return textOf(members["authority"])
 }
 
 // absent tells a domain that says that it has no provider, or says nothing.
