@@ -224,18 +224,29 @@ func (b *Browser) describe() []string {
 // a target of its own: reach it from its page by script.
 func (b *Browser) Frame(prefix string) *Page {
 	b.t.Helper()
-	var frame *Page
-	await(b.t, "a frame at "+prefix, func() (bool, string) {
+	return b.find("iframe", prefix)
+}
+
+// Window returns the window or tab whose URL begins with a prefix, waiting until there is one.
+func (b *Browser) Window(prefix string) *Page {
+	b.t.Helper()
+	return b.find("page", prefix)
+}
+
+func (b *Browser) find(kind, prefix string) *Page {
+	b.t.Helper()
+	var found *Page
+	await(b.t, "a target of type "+kind+" at "+prefix, func() (bool, string) {
 		for _, info := range b.infos() {
-			if info.Type == "iframe" && strings.HasPrefix(info.URL, prefix) {
-				frame = b.page(info)
+			if info.Type == kind && strings.HasPrefix(info.URL, prefix) {
+				found = b.page(info)
 				return true, ""
 			}
 		}
 		return false, fmt.Sprintf("%v", b.describe())
 	})
-	b.need(frame)
-	return frame
+	b.need(found)
+	return found
 }
 
 // meet takes notice of a target that the browser announces.

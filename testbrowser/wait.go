@@ -74,11 +74,11 @@ func (p *Page) WaitArmed() {
 	p.Wait(`document.querySelector('main[data-armed]')`)
 }
 
-// Has tells whether an element that a selector finds is visible now.
+// Has tells whether an element that a selector finds is visible now. In a page that has gone it is not.
 func (p *Page) Has(selector string) bool {
 	p.t.Helper()
 	found, err := call[*string](p, textOf, selector)
-	if err != nil {
+	if err != nil && !p.Closed() {
 		p.t.Fatalf("look for %s: %v", selector, err)
 	}
 	return found != nil

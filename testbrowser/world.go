@@ -179,7 +179,7 @@ func (w *World) siteOrUnknown(host string) http.Handler {
 // errands are hosts that Chromium itself talks to, whatever the pages do. They get no answer here, and fail no test.
 var errands = []string{
 	"accounts.google.com", "android.clients.google.com", "clients2.google.com", "content-autofill.googleapis.com",
-	"optimizationguide-pa.googleapis.com", "safebrowsing.googleapis.com", "update.googleapis.com",
+	"optimizationguide-pa.googleapis.com", "passwordsleakcheck-pa.googleapis.com", "safebrowsing.googleapis.com", "update.googleapis.com",
 }
 
 // unknown is called for a host that this world does not have.
