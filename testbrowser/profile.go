@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// Profile says how a browser treats third-party cookies. What works silently differs between the two (webplatform.md 2, 3, 6), so flows that
-// use frames are tested in both.
+// Profile says what a browser is like. How it treats third-party cookies decides what works silently (webplatform.md 2, 3, 6), so flows that
+// use frames are tested in both of [Profiles]. The others are for what they lack.
 type Profile string
 
 const (
@@ -15,9 +15,22 @@ const (
 	ThirdPartyBlocked Profile = "third-party-blocked"
 	// ThirdPartyAllowed allows SameSite=None cookies in cross-site frames, as upstream Chrome does. Storage is partitioned all the same.
 	ThirdPartyAllowed Profile = "third-party-allowed"
+	// HostStorageBlocked keeps nothing for the login host: its person has forbidden site data there.
+	HostStorageBlocked Profile = "host-storage-blocked"
+	// WithoutWebAssembly has no WebAssembly, as an old browser, or a new one that is locked down.
+	WithoutWebAssembly Profile = "without-webassembly"
 )
 
-// Profiles lists all profiles.
+// preferences are those of a person who has changed the settings.
+var preferences = map[Profile]string{
+	ThirdPartyAllowed:  `{"profile":{"cookie_controls_mode":0}}`,
+	HostStorageBlocked: `{"profile":{"content_settings":{"exceptions":{"cookies":{"https://` + Host + `,*":{"setting":2}}}}}}`,
+}
+
+// scriptFlags are flags of the JavaScript engine. Chromium does not heed --no-expose-wasm.
+var scriptFlags = map[Profile]string{WithoutWebAssembly: "--jitless"}
+
+// Profiles lists the profiles in which everything must work.
 func Profiles() []Profile {
 	return []Profile{ThirdPartyBlocked, ThirdPartyAllowed}
 }
@@ -29,10 +42,10 @@ func (p Profile) prepare(userData string) error {
 		return fmt.Errorf("make profile: %w", err)
 	}
 	file := filepath.Join(directory, "Preferences")
-	if _, err := os.Stat(file); err == nil || p == ThirdPartyBlocked {
+	if _, err := os.Stat(file); err == nil || preferences[p] == "" {
 		return nil
 	}
-	if err := os.WriteFile(file, []byte(`{"profile":{"cookie_controls_mode":0}}`), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(preferences[p]), 0o600); err != nil {
 		return fmt.Errorf("write preferences: %w", err)
 	}
 	return nil
