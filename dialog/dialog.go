@@ -77,12 +77,7 @@ func newHandler(config Config, load func() (*site, error)) (http.Handler, error)
 	if config.Discovery == nil {
 		return nil, errors.New("dialog: Config.Discovery is missing")
 	}
-	site, err := load()
-	if err != nil {
-		return nil, fmt.Errorf("dialog: %w", err)
-	}
 	h := &host{
-		site:      site,
 		origin:    origin,
 		dev:       config.Dev,
 		discovery: config.Discovery,
@@ -96,6 +91,9 @@ func newHandler(config Config, load func() (*site, error)) (http.Handler, error)
 		h.now = time.Now
 	}
 	if h.verifier, err = h.newVerifier(config.Verifier); err != nil {
+		return nil, fmt.Errorf("dialog: %w", err)
+	}
+	if h.site, err = load(); err != nil {
 		return nil, fmt.Errorf("dialog: %w", err)
 	}
 	return h.handler(), nil

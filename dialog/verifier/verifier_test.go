@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -146,6 +147,19 @@ func TestFallbackSpeaksForADomainWithoutProvider(t *testing.T) {
 		config.Fallbacks = []browserid.Domain{fallback}
 		response := post(newTestVerifier(t, config), "/v2", typeJSON, object("assertion", text, "audience", "https://rp.test"))
 		assert.Equal(t, want, replyOf(t, response).outcome(), fallback)
+	}
+}
+
+// C4.7: the rule is for the one who runs the verifier to set.
+func TestLegacyKeys(t *testing.T) {
+	t.Parallel()
+	weak := must(browserid.NewRSA(bytes.Repeat([]byte{0xff}, 128), 65537))
+	text := bundle(func(c *browserid.Certificate, _ *browserid.Assertion) { c.PublicKey = weak })
+	for allowed, want := range map[bool]verify.Code{false: verify.CodeLegacyKey, true: verify.CodeAlgorithm} { // the next check
+		config := testConfig()
+		config.AllowLegacyKeys = allowed
+		response := post(newTestVerifier(t, config), "/v2", typeJSON, object("assertion", text, "audience", "https://rp.test"))
+		assert.Equal(t, string(want), replyOf(t, response).Code)
 	}
 }
 

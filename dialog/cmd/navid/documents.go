@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/navid-login/navid/agent/browserid"
@@ -43,9 +42,8 @@ func (d documents) Set(text string) error {
 // Discover implements [verify.Discovery] and follows delegations among the
 // documents (C3.5).
 func (d documents) Discover(_ context.Context, domain browserid.Domain) (*discovery.Provider, error) {
-	chain := []browserid.Domain{domain}
-	for len(chain) <= discovery.MaxDelegations+1 {
-		host := chain[len(chain)-1]
+	host := domain
+	for range discovery.MaxDelegations + 1 {
 		document, given := d[host]
 		switch {
 		case !given:
@@ -55,11 +53,7 @@ func (d documents) Discover(_ context.Context, domain browserid.Domain) (*discov
 		case document.Authority == "":
 			return &discovery.Provider{Domain: domain, Authority: host, Keys: document.PublicKeys, Algorithms: document.Algorithms}, nil
 		}
-		next := browserid.Domain(document.Authority)
-		if slices.Contains(chain, next) {
-			break
-		}
-		chain = append(chain, next)
+		host = browserid.Domain(document.Authority)
 	}
 	return nil, &discovery.Error{State: discovery.Invalid, Domain: domain, Reason: string(domain) + " delegates in a circle, or too often."}
 }

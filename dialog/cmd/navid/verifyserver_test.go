@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/dialog/verifier"
 )
 
 // The program as it is started: it tells where it listens, answers, and ends
@@ -25,11 +28,14 @@ func TestVerifyServer(t *testing.T) {
 	go func() {
 		ended <- run(ctx, []string{"verify-server", "-listen=127.0.0.1:0"}, strings.NewReader(""), io.Discard, log)
 	}()
-	lines := bufio.NewScanner(stderr)
-	require.True(t, lines.Scan())
+	lines := make(chan string, 10)
+	go func() {
+		for scanner := bufio.NewScanner(stderr); scanner.Scan(); {
+			lines <- scanner.Text()
+		}
+	}()
 	var line struct{ Listen string }
-	require.NoError(t, json.Unmarshal(lines.Bytes(), &line))
-	go func() { _, _ = io.Copy(io.Discard, stderr) }()
+	require.NoError(t, json.Unmarshal([]byte(<-lines), &line))
 
 	response, err := http.PostForm("http://"+line.Listen+"/verify", url.Values{"assertion": {"a~b"}, "audience": {"https://rp.test"}})
 	require.NoError(t, err)
@@ -38,8 +44,16 @@ func TestVerifyServer(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusOK, response.StatusCode)
 	assert.Contains(t, string(body), `"code":"malformed_token"`)
+	assert.Contains(t, <-lines, `"outcome":"malformed_token"`)
 	stop()
 	assert.Equal(t, exitOK, <-ended)
+}
+
+func TestHostHasTheVerifierOfTheOptions(t *testing.T) {
+	t.Parallel()
+	options := serveOptions{publicURL: "https://login.example", verifier: verifier.Config{MaxVerifications: -1}}
+	_, err := newHost(options, slog.New(slog.DiscardHandler))
+	assert.ErrorContains(t, err, "MaxVerifications is negative")
 }
 
 // Each flag reaches the rules of the verifier.
