@@ -52,7 +52,7 @@ func TestCancel(t *testing.T) {
 		},
 		"by Escape": func(f *flow) {
 			f.open("enter")
-			f.dialog.Wait(`document.querySelector('main[data-armed]')`)
+			f.dialog.WaitArmed()
 			f.dialog.Press("Escape", 0)
 			f.dialog.WaitClosed()
 		},

@@ -27,7 +27,7 @@ func TestLyingSiteGetsItsOwnAssertion(t *testing.T) {
 		dialog.WaitScreen("pick")
 		assert.Contains(t, dialog.Text("#site"), testbrowser.Evil, "the person sees who asks")
 		assert.NotContains(t, dialog.Text("#site"), testbrowser.RP)
-		press(dialog, ".identity")
+		dialog.Click(".identity")
 		dialog.WaitClosed()
 
 		page.Wait(`heard.some(line => line.includes('"a":"response"'))`)
@@ -54,7 +54,7 @@ func TestPagesThatMayNotAsk(t *testing.T) {
 				page, dialog := attack(w, b, url)
 				dialog.WaitScreen("error")
 				dialog.WaitText("#error-code", string(agent.CodeInvalidOrigin))
-				press(dialog, "#close")
+				dialog.Click("#close")
 				dialog.WaitClosed()
 				assert.Empty(t, answers(page))
 			})
@@ -89,7 +89,7 @@ func TestMovedOpenerGetsNothing(t *testing.T) {
 		dialog.WaitScreen("pick")
 		page.Wait(`location.host === 'moved.test' && heard.length > 0`)
 		b.AllowConsole(`target origin provided \('https://evil.test'\) does not match`) // the browser says that it kept the answer back
-		press(dialog, ".identity")
+		dialog.Click(".identity")
 		dialog.WaitClosed()
 		for _, heard := range answers(page) {
 			assert.Fail(t, "the site that the opener moved to was told", "%s", heard)

@@ -29,16 +29,11 @@ func (f *flow) open(screen string) {
 	f.dialog.WaitScreen(screen)
 }
 
-// press clicks on a button of the dialog, once the dialog has been in sight for long enough (G9).
+// press clicks on a button of the dialog. Like [testbrowser.Page.Click] it waits
+// until the dialog has been in sight for long enough (G9).
 func (f *flow) press(selector string) {
 	f.t.Helper()
-	press(f.dialog, selector)
-}
-
-func press(dialog *testbrowser.Page, selector string) {
-	dialog.Front()
-	dialog.Wait(`document.querySelector('main[data-armed]')`)
-	dialog.Click(selector)
+	f.dialog.Click(selector)
 }
 
 // typeAddress types an address on the entry screen.

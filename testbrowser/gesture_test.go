@@ -12,7 +12,7 @@ import (
 // for half a second (security.md G9; abuse test 15).
 func TestStolenGestures(t *testing.T) {
 	for name, steal := range map[string]func(dialog *testbrowser.Page){
-		"the second click of a double-click": func(dialog *testbrowser.Page) { dialog.Click(".identity") },
+		"the second click of a double-click": func(dialog *testbrowser.Page) { dialog.ClickAtOnce(".identity") },
 		"a held Enter": func(dialog *testbrowser.Page) {
 			focusIdentity(dialog)
 			dialog.Press("Enter", 40)
@@ -23,7 +23,7 @@ func TestStolenGestures(t *testing.T) {
 		},
 		"a script's click": func(dialog *testbrowser.Page) {
 			restartClock(dialog)
-			dialog.Wait(`document.querySelector('main[data-armed]')`)
+			dialog.WaitArmed()
 			testbrowser.Eval[bool](dialog, `(document.querySelector('.identity').click(), true)`)
 		},
 	} {
@@ -79,7 +79,7 @@ func TestFragmentFocusesNothing(t *testing.T) {
 		</script>`)
 		f := newFlow(t, w, b, "fragment.test")
 		f.open("pick")
-		f.dialog.Wait(`document.querySelector('main[data-armed]')`)
+		f.dialog.WaitArmed()
 		f.dialog.Press("Enter", 20)
 		f.mustStillAsk("pick")
 		assert.Equal(t, "H1", testbrowser.Eval[string](f.dialog, `document.activeElement.tagName`))
