@@ -59,13 +59,6 @@ func (m *members) index(name string) int {
 	return slices.IndexFunc(*m, func(member member) bool { return member.name == name })
 }
 
-func (m *members) get(name string) string {
-	if i := m.index(name); i >= 0 {
-		return (*m)[i].value
-	}
-	return ""
-}
-
 // String returns the object.
 func (m members) String() string {
 	var texts []string
