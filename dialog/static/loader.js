@@ -18,7 +18,7 @@ const page = /** @type {any} */ (globalThis)
  *   },
  * ) => Promise<SignedIn>} signIn
  */
-/** @typedef {{ assertion: string, email: string, notMyDevice: boolean }} SignedIn */
+/** @typedef {{ assertion: string, email: string, authority: string, notMyDevice: boolean, notice: string }} SignedIn */
 
 /**
  * Loads and starts the agent.

@@ -18,9 +18,11 @@ const texts = await loadTexts(document.documentElement.lang)
 const main = /** @type {HTMLElement} */ (document.querySelector('main'))
 const guard = createGuard(window, (isArmed) => main.toggleAttribute('data-armed', isArmed))
 const screens = createScreens({ document, texts, onDrawn: guard.restart, onAbandon: leave })
+const left = new AbortController() // aborted when the window closes, whoever closes it
 let isStaying = false
 
 window.addEventListener('hashchange', refuseFragment)
+window.addEventListener('pagehide', () => left.abort())
 if (channel) await serve(channel)
 else screens.ask({ screen: 'standalone' })
 
@@ -45,7 +47,7 @@ async function serve(channel) {
   const rest = await import('./signin.js').catch(() => undefined) // not needed for the first screen
   if (!rest) return explain('incomplete')
 
-  const result = await rest.signIn({ request, texts, screens, prelude })
+  const result = await rest.signIn({ request, texts, screens, prelude, left: left.signal })
   if (result) await channel.respond(result)
   if (result?.notMyDevice) await sayGoodbye(result)
   leave()
@@ -72,6 +74,7 @@ async function explain(code) {
 }
 
 function leave() {
+  left.abort()
   channel?.fail() // which says nothing where an answer has been given
   window.close()
   setTimeout(screens.ask, 500, { screen: 'closed' }) // for a browser that does not close it

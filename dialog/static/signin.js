@@ -16,20 +16,21 @@ import { loadAgent } from './loader.js'
  * @param {ReturnType<typeof import('./screens.js').createScreens>} config.screens
  * @param {ReturnType<typeof import('./prelude.js').createPrelude>} config.prelude the answers that
  *   have been given before the agent was there
- * @returns the agent's result and the provider's domain, or undefined if the person gave up
+ * @param {AbortSignal} config.left the window is closing: what breaks now is nobody's error
+ * @returns the agent's result, or undefined if the person gave up
  */
-export async function signIn({ request, texts, screens, prelude }) {
+export async function signIn({ request, texts, screens, prelude, left }) {
   const page = createPage(texts, screens, prelude)
   for (;;) {
     try {
       const { agent, crashed } = await runningAgent()
       agent.prepare({ algorithms: request.params.algorithms })
       const signedIn = agent.signIn({ ...request, now: hostNow() }, page)
-      return { ...(await Promise.race([signedIn, crashed])), authority: page.authority }
+      return await Promise.race([signedIn, crashed])
     } catch (error) {
       prelude.stop()
       const { code = 'internal' } = /** @type {{ code?: string }} */ (error)
-      if (code === 'cancelled') return undefined
+      if (code === 'cancelled' || left.aborted) return undefined
       console.error(error)
       const { action } = await screens.ask({ screen: 'error', code })
       if (action !== 'retry') return undefined
@@ -46,12 +47,9 @@ export async function signIn({ request, texts, screens, prelude }) {
  */
 function createPage(texts, screens, prelude) {
   const idpWindow = createIdpWindow(window, (blank) => furnish(blank, document, texts))
-  const page = {
-    /** The provider's domain, as last seen in a question. */
-    authority: '',
+  return {
     /** @param {Screen} screen */
     async ask(screen) {
-      page.authority = screen.authority ?? page.authority
       const early = prelude.answerTo(screen)
       if (early) screens.notice(screen.notice)
       const answer = await (early ?? screens.ask(screen))
@@ -61,7 +59,6 @@ function createPage(texts, screens, prelude) {
     },
     openWindow: idpWindow.take,
   }
-  return page
 }
 
 /** @type {ReturnType<typeof loadAgent> | undefined} */
