@@ -75,22 +75,41 @@ func TestFrameEndsWithContext(t *testing.T) {
 	assertNoFrame(t)
 }
 
-// A9.5: what comes from another window, or from the same window when another
-// origin is in it, is not heard.
-func TestMessagesOfOthersAreIgnored(t *testing.T) {
+// A9.5: what comes from another window is not heard, even if a page of the
+// provider's origin is in it; nor what is no message at all.
+func TestMessagesOfOtherWindowsAreIgnored(t *testing.T) {
 	p := page(t, "noise")
 	p.NewKey = func(context.Context) (string, error) {
-		jsxtest.Eval(t, `postMessage(JSON.stringify({method: "vep_prov::registerCertificate", params: "forged"}), "*")`)
+		jsxtest.Eval(t, `new Promise(heard => {
+			const other = document.createElement("iframe")
+			addEventListener("message", ({data, source, origin}) => {
+				if (source !== other.contentWindow || !String(data).includes("usurped") || !origin.includes("idp")) return
+				other.remove()
+				heard()
+			})
+			other.src = "`+page(t, "usurp").URL+`"
+			document.body.append(other)
+		})`)
 		return "the key", nil
 	}
 	certificate, err := frame.NewPages(dialog(t)).Frame(t.Context(), p)
 	require.NoError(t, err)
 	assert.Equal(t, "certificate of the key", certificate)
+}
 
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
-	_, err = frame.NewPages(dialog(t)).Frame(ctx, page(t, "escape"))
-	assert.ErrorIs(t, err, context.DeadlineExceeded)
+// A9.5: nor is what comes from the right window, when another origin is in it.
+func TestMessagesOfOtherOriginsAreIgnored(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := frame.NewPages(dialog(t)).Frame(ctx, page(t, "escape"))
+		ended <- err
+	}()
+	jsxtest.Eval(t, `new Promise(heard => addEventListener("message", ({data, origin}) => {
+		if (String(data).includes("usurped") && origin.includes("evil")) setTimeout(heard)
+	}))`)
+	cancel()
+	assert.ErrorIs(t, <-ended, context.Canceled)
 }
 
 // The whole visit: not signed in, the provider's sign-in page, the return
