@@ -107,10 +107,15 @@ bench: build ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./agent/... ./dialog/...
 
 .PHONY: screenshots
-screenshots: build ## pictures of each screen, in testbrowser/artifacts
+screenshots: build $(NODE_MODULES) ## pictures of each screen, in testbrowser/artifacts
 	@.ci/need chromium
 	mkdir -p testbrowser/artifacts
 	go test -count=1 -run Screenshots -artifacts -outputdir=$(CURDIR)/testbrowser/artifacts ./testbrowser
+
+.PHONY: picture
+picture: build ## the picture in README.md
+	@.ci/need chromium
+	go test -count=1 -run Picture ./testbrowser -picture=$(CURDIR)/.github/dialog.png
 
 .PHONY: clean
 clean: ## remove what was built and installed here

@@ -8,7 +8,13 @@ import (
 // Viewport gives the page another size, in CSS pixels.
 func (p *Page) Viewport(width, height int) {
 	p.t.Helper()
-	if err := chromedp.Do(p.ctx, chromedp.EmulateViewport(int64(width), int64(height))); err != nil {
+	p.DenseViewport(width, height, 1)
+}
+
+// DenseViewport is [Page.Viewport] on a screen that has several pixels for a CSS pixel: pictures get so much larger.
+func (p *Page) DenseViewport(width, height int, density float64) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, chromedp.EmulateViewport(int64(width), int64(height), chromedp.EmulateScale(density))); err != nil {
 		p.t.Fatalf("resize: %v", err)
 	}
 }
