@@ -32,11 +32,15 @@ type addressReply struct {
 	Algorithms     []browserid.Algorithm `json:"algorithms,omitempty"`
 	Logout         string                `json:"logout,omitempty"`
 	Reason         string                `json:"reason,omitempty"`
-	Now            browserid.Millis      `json:"now"`
+	// Display is how to write Domain and Authority for people, for those of
+	// them that may be shown in their own script (B6.3).
+	Display map[browserid.Domain]string `json:"display,omitempty"`
+	Now     browserid.Millis            `json:"now"`
 }
 
 // address answers POST /api/address {"domain":"idp.test"}. The dialog sends
-// the domain alone, so that this server never holds a whole address.
+// the domain alone, so that this server never holds a whole address. The domain
+// may be in its own script; the answer has it as it is on the wire.
 func (h *host) address(w http.ResponseWriter, r *http.Request) {
 	domain, refusal := readDomain(w, r)
 	if refusal != nil {
@@ -48,8 +52,20 @@ func (h *host) address(w http.ResponseWriter, r *http.Request) {
 		failure.writeAt(w, browserid.MillisOf(h.now()))
 		return
 	}
+	reply.Display = displayed(domain, reply.Authority)
 	reply.Now = browserid.MillisOf(h.now())
 	writeJSON(w, http.StatusOK, reply)
+}
+
+// displayed returns the display names of those domains that have one.
+func displayed(domains ...browserid.Domain) map[browserid.Domain]string {
+	names := map[browserid.Domain]string{}
+	for _, domain := range domains {
+		if name := discovery.Display(domain); name != string(domain) {
+			names[domain] = name
+		}
+	}
+	return names
 }
 
 // whoSpeaksFor discovers the provider of a domain and says what came of it.
@@ -99,7 +115,7 @@ func readDomain(w http.ResponseWriter, r *http.Request) (browserid.Domain, *prob
 	if err != nil {
 		return "", &problem{http.StatusBadRequest, "invalid_request", `The question must be {"domain":"…"}.`}
 	}
-	domain, err := browserid.ParseDomain(name)
+	domain, err := discovery.ParseDomain(name)
 	if err != nil {
 		return "", &problem{http.StatusBadRequest, "invalid_domain", "This is not the name of a mail domain."}
 	}

@@ -47,6 +47,23 @@ func TestAddressOfAPrimary(t *testing.T) {
 	}`, response.Body.String())
 }
 
+// TestAddressOfAnInternationalDomain is B6.3: any spelling in, A-labels on the
+// wire, and beside them what may be shown.
+func TestAddressOfAnInternationalDomain(t *testing.T) {
+	t.Parallel()
+	discover := func(domain browserid.Domain) (*discovery.Provider, error) {
+		return &discovery.Provider{Domain: domain, Authority: "xn--80ak6aa92e.com"}, nil // аррӏе.com
+	}
+	for _, spelling := range []string{"Bücher.example", "xn--bcher-kva.example", "ｂücher。example"} {
+		response := askAddress(t, discover, `{"domain":"`+spelling+`"}`)
+		require.Equal(t, 200, response.Code)
+		assert.JSONEq(t, `{
+			"domain": "xn--bcher-kva.example", "type": "primary", "authority": "xn--80ak6aa92e.com",
+			"display": {"xn--bcher-kva.example": "bücher.example"}, "now": 1795262400000
+		}`, response.Body.String())
+	}
+}
+
 func TestAddressOutcomes(t *testing.T) {
 	t.Parallel()
 	fails := func(state discovery.State) error {
@@ -101,6 +118,8 @@ func TestAddressRefuses(t *testing.T) {
 		{"port", `{"domain":"idp.test:8443"}`, 400, "invalid_domain"},
 		{"URL", `{"domain":"https://idp.test"}`, 400, "invalid_domain"},
 		{"IP address", `{"domain":"127.0.0.1"}`, 400, "invalid_domain"},
+		{"IP address, fullwidth", `{"domain":"１２７.０.０.１"}`, 400, "invalid_domain"},
+		{"no name in any script", `{"domain":"ö/x.test"}`, 400, "invalid_domain"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

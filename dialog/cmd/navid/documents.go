@@ -24,7 +24,7 @@ func (d documents) Set(text string) error {
 	if !found {
 		return errors.New("want DOMAIN=FILE")
 	}
-	domain, err := browserid.ParseDomain(name)
+	domain, err := discovery.ParseDomain(name)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/agent/discovery"
 )
 
 // usageError is a command line that cannot be obeyed: a sentence without its
@@ -71,7 +72,7 @@ func (d *domainList) String() string {
 
 // Set implements [flag.Value].
 func (d *domainList) Set(text string) error {
-	domain, err := browserid.ParseDomain(text)
+	domain, err := discovery.ParseDomain(text)
 	*d = append(*d, domain)
 	return err
 }

@@ -113,6 +113,11 @@ func TestVerifyOffline(t *testing.T) {
 		{"fallback", d.bundle(t, "login.example", "ann@nobody.test"), append(fallback, atRP, atNoon), verifier.StatusOkay, ""},
 		{"fallback for a disabled one", d.bundle(t, "login.example", "ann@idp.test"), append(fallback, atRP, atNoon, d.support("idp.test", "disabled")), verifier.StatusOkay, ""},
 		{"fallback for a primary", d.bundle(t, "login.example", "ann@idp.test"), append(fallback, atRP, atNoon, idp), "fallback_for_primary", "idp.test has an identity provider"},
+		{"domain in its own script", d.bundle(t, "xn--bcher-kva.test", "ann@xn--bcher-kva.test"), []string{atRP, atNoon, d.support("Bücher.test", "provider")}, verifier.StatusOkay, ""},
+		{
+			"fallback in its own script", d.bundle(t, "xn--bcher-kva.test", "ann@nobody.test"),
+			[]string{atRP, atNoon, d.support("bücher.test", "provider"), "-fallback=bücher.test"}, verifier.StatusOkay, "",
+		},
 		{"no fallback", d.bundle(t, "login.example", "ann@nobody.test"), []string{fallback[0], atRP, atNoon}, "untrusted_issuer", "not a known fallback"},
 		{"not a bundle", "ann@idp.test", []string{atRP, idp}, "malformed_backed_assertion", "no certificate"},
 		{"nothing", "", []string{atRP, idp}, "malformed_backed_assertion", "no certificate"},
@@ -189,6 +194,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"no domain", []string{atRP, d.support("https://idp.test", "provider")}, "-support"},
 		{"twice", []string{atRP, provider, provider}, "idp.test is given twice"},
 		{"fallback", []string{atRP, "-fallback=a b"}, "-fallback"},
+		{"fallback in no script", []string{atRP, "-fallback=ö b"}, "-fallback"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
