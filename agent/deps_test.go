@@ -40,6 +40,7 @@ var importRules = []importRule{
 	{"agent/discovery", []string{"agent/browserid", goJose, "golang.org/x/..."}},
 	{"agent/issuer", []string{"agent/browserid", goJose}},
 	{"agent/verify", []string{"agent/browserid", "agent/discovery", goJose, "golang.org/x/..."}},
+	{"agent/verify/mutate", nil},
 	{"agent/memory", []string{"agent", "agent/browserid"}},
 	{"agent/agenttest", []string{"agent", "agent/browserid", "agent/channel", "agent/issuer", "agent/memory", goJose, testify}},
 	{"agent", []string{"agent/browserid"}},
