@@ -18,9 +18,10 @@
       if (!message.textContent) return navigator.id.completeAuthentication()
       password.select()
     })
-  })
-
-  document.querySelector('#cancel').addEventListener('click', () => {
-    navigator.id.raiseAuthenticationFailure('user cancelled')
+    document.querySelector('#cancel').addEventListener('click', () => {
+      navigator.id.raiseAuthenticationFailure('user cancelled')
+    })
+    // Before this a click would only have sent the form nowhere.
+    form.querySelectorAll('button').forEach((button) => (button.disabled = false))
   })
 })()
