@@ -34,7 +34,11 @@ func pack(program []byte) ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			content = formatSegments(join(segments))
+			joined, err := join(segments)
+			if err != nil {
+				return nil, err
+			}
+			content = formatSegments(joined)
 		}
 		if r.broken {
 			return nil, errNotWasm

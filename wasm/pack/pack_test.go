@@ -27,19 +27,18 @@ func TestSignedNumbers(t *testing.T) {
 
 func TestJoin(t *testing.T) {
 	t.Parallel()
-	got := join([]segment{
+	got, err := join([]segment{
 		{10, []byte("ab")},
 		{12, []byte("c")},
 		{15, []byte("d")},
 		{16 + joinedGap + 1, []byte("far")},
-		{5, []byte("back")},
+		{2, []byte("back")}, // among what is there already
 	})
+	require.NoError(t, err)
 	assert.Equal(t, []segment{
-		{10, []byte("abc\x00\x00d")},
+		{2, []byte("back\x00\x00\x00\x00abc\x00\x00d")},
 		{16 + joinedGap + 1, []byte("far")},
-		{5, []byte("back")},
 	}, got)
-	assert.Empty(t, join(nil))
 }
 
 func TestPackRefuses(t *testing.T) {
@@ -52,6 +51,7 @@ func TestPackRefuses(t *testing.T) {
 		"a passive segment":    preamble + "\x0b\x04\x01\x01\x01a",
 		"another expression":   preamble + "\x0b\x07\x01\x00\x23\x00\x0b\x01a",
 		"a cut segment":        preamble + "\x0b\x07\x01\x00\x41\x00\x0b\x02a",
+		"overlapping segments": preamble + "\x0b\x0e\x02\x00\x41\x00\x0b\x02ab\x00\x41\x01\x0b\x01c",
 		"something behind":     preamble + "\x0b\x08\x01\x00\x41\x00\x0b\x01ab",
 		"a number without end": preamble + "\x0b\x0e\x01\x00\x41" + strings.Repeat("\x80", 11),
 	} {

@@ -2,7 +2,11 @@
 
 package main
 
-import "encoding/binary"
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+)
 
 // joinedGap is the longest run of zeroes that is written out. The linker's
 // runs are shorter than this within its sections, and there are a few larger
@@ -24,20 +28,28 @@ type segment struct {
 func (s segment) end() int64 { return s.offset + int64(len(s.data)) }
 
 // join joins neighbours that only some zeroes part, which is what memory is
-// made of before anything is written to it.
-func join(segments []segment) []segment {
+// made of before anything is written to it. The linker does not write its
+// sections in the order of their places: without that order, the zeroes between
+// two of them would wipe out a third. Segments that overlap have no order but
+// their own, and are refused.
+func join(segments []segment) ([]segment, error) {
+	byPlace := func(a, b segment) int { return cmp.Compare(a.offset, b.offset) }
 	var joined []segment
-	for _, s := range segments {
+	for _, s := range slices.SortedStableFunc(slices.Values(segments), byPlace) {
 		if len(joined) > 0 {
 			last := &joined[len(joined)-1]
-			if gap := s.offset - last.end(); 0 <= gap && gap <= joinedGap {
+			gap := s.offset - last.end()
+			if gap < 0 {
+				return nil, errNotGoWasm
+			}
+			if gap <= joinedGap {
 				last.data = append(append(last.data, make([]byte, gap)...), s.data...)
 				continue
 			}
 		}
 		joined = append(joined, segment{s.offset, append([]byte(nil), s.data...)})
 	}
-	return joined
+	return joined, nil
 }
 
 func parseSegments(content []byte) ([]segment, error) {
