@@ -140,7 +140,12 @@ func TestAuthenticate(t *testing.T) {
 		{"cut off", "coop&stay", agent.ErrWindowClosed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			window := open(t)
+			pages := frame.NewPages(dialog(t))
+			if !errors.Is(c.want, agent.ErrWindowClosed) {
+				pages.ClosedGrace = time.Minute // this machine may be slow
+			}
+			window, err := pages.Window(t.Context())
+			require.NoError(t, err)
 			defer window.Close()
 			assert.ErrorIs(t, window.Authenticate(t.Context(), signInPage(t, c.query)), c.want)
 		})

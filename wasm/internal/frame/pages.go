@@ -21,15 +21,22 @@ import (
 	"github.com/navid-login/navid/wasm/internal/jsx"
 )
 
+// ClosedGrace is how long the return page may by default still report from a
+// window that looks closed, because a page in it has cut it off (COOP).
+const ClosedGrace = 500 * time.Millisecond
+
 // Pages is agent.Pages in a browser.
 type Pages struct {
+	// ClosedGrace replaces the default.
+	ClosedGrace time.Duration
+
 	dialog jsx.Value
 }
 
 // NewPages returns the Pages of a dialog: an object whose method openWindow()
 // returns a new window on a blank page, or null if the browser would not open
 // one without a click.
-func NewPages(dialog jsx.Value) *Pages { return &Pages{dialog} }
+func NewPages(dialog jsx.Value) *Pages { return &Pages{ClosedGrace, dialog} }
 
 // converse has the conversation with a provisioning page, once show has made a
 // window go there.

@@ -12,18 +12,14 @@ import (
 	"github.com/navid-login/navid/wasm/internal/jsx"
 )
 
-const (
-	// closedPoll is how often is looked whether a window is closed: no event tells.
-	closedPoll = 250 * time.Millisecond
-	// closedGrace is how long the return page may still report from a window
-	// that looks closed, because a page in it has cut it off (COOP).
-	closedGrace = 500 * time.Millisecond
-)
+// closedPoll is how often is looked whether a window is closed: no event tells.
+const closedPoll = 250 * time.Millisecond
 
 // window is an agent.Window.
 type window struct {
 	proxy   jsx.Value // its WindowProxy
 	returns *returns
+	grace   time.Duration
 }
 
 // Window opens the provider's window.
@@ -42,7 +38,7 @@ func (p *Pages) Window(context.Context) (agent.Window, error) {
 		returns.close()
 		return nil, err
 	}
-	return &window{proxy, returns}, nil
+	return &window{proxy, returns, p.ClosedGrace}, nil
 }
 
 // Provision has the conversation with the provisioning page.
@@ -105,7 +101,7 @@ func (w *window) whileOpen(ctx context.Context) (context.Context, context.Cancel
 			}
 		}
 		select {
-		case <-time.After(closedGrace):
+		case <-time.After(w.grace):
 			cancel(agent.ErrWindowClosed)
 		case <-ctx.Done():
 		}

@@ -7,18 +7,24 @@ package jsxtest
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/navid-login/navid/wasm/internal/jsx"
 )
 
+// timeout bounds each script: a test that waits for ever says nothing.
+const timeout = time.Minute
+
 // Eval evaluates a script in the global scope, and awaits the value if it is a promise.
 func Eval(t *testing.T, script string) jsx.Value {
 	t.Helper()
 	global, err := jsx.Lookup("globalThis")
 	require.NoError(t, err)
-	value, err := jsx.AwaitCall(context.Background(), global, "eval", script) // cleanups run when t's own context is done
+	ctx, cancel := context.WithTimeout(context.Background(), timeout) // not t's own context, which is done before cleanups
+	defer cancel()
+	value, err := jsx.AwaitCall(ctx, global, "eval", script)
 	require.NoError(t, err)
 	return value
 }
