@@ -177,8 +177,23 @@ var operators = map[token.Token][]token.Token{
 }
 
 func (f *file) swapOperator(node *ast.BinaryExpr) {
+	if isText(node) {
+		return // strings have no other operator
+	}
 	for _, other := range operators[node.Op] {
 		f.change(node.OpPos, node.OpPos+token.Pos(len(node.Op.String())), other.String())
+	}
+}
+
+// isText tells a string in quotation marks, and a sum with one.
+func isText(node ast.Expr) bool {
+	switch node := node.(type) {
+	case *ast.BasicLit:
+		return node.Kind == token.STRING
+	case *ast.BinaryExpr:
+		return node.Op == token.ADD && (isText(node.X) || isText(node.Y))
+	default:
+		return false
 	}
 }
 

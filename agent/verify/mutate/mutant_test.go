@@ -20,7 +20,7 @@ const CodeLong Code = "long"
 
 func check(n int, ok bool) Code {
 	if n >= limit && !ok {
-		return CodeLong
+		return CodeLong + "er"
 	}
 	return ""
 }
@@ -40,7 +40,7 @@ func TestMutants(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"sample.go:10\tn >= limit && !ok -> !(n >= limit && !ok)",
-		"sample.go:11\treturn CodeLong -> nothing",
+		`sample.go:11` + "\t" + `return CodeLong + "er" -> nothing`,
 		"sample.go:10\t&& -> ||",
 		"sample.go:10\t>= -> >",
 		"sample.go:10\t>= -> <",
