@@ -103,8 +103,9 @@ fmt: $(NODE_MODULES) ## format Go and JavaScript
 	$(NODE_BIN)/prettier --config shim/.prettierrc.json --write $(JS_FILES)
 
 .PHONY: bench
-bench: build ## benchmarks
-	go test -run '^$$' -bench . -benchmem ./agent/... ./dialog/...
+bench: build ## what Navid costs, beside its peers, as a table for README.md
+	@.ci/need chromium
+	go run ./testbrowser/cmd/bench
 
 .PHONY: screenshots
 screenshots: build $(NODE_MODULES) ## pictures of each screen, in testbrowser/artifacts

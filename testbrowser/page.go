@@ -60,6 +60,15 @@ func (p *Page) Reload() {
 	}
 }
 
+// BeforeLoad runs JavaScript in each document that the page loads from now on, before the document's own.
+func (p *Page) BeforeLoad(script string) {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	if err != nil {
+		p.t.Fatalf("add script: %v", err)
+	}
+}
+
 // Eval runs JavaScript in the page and returns its value; a promise is awaited. It gives the page no user gesture. It is for looking at
 // things, and for calling what the page's own scripts would; use Click and Press to do what a person does.
 func Eval[T any](p *Page, script string) T {
