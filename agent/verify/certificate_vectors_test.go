@@ -35,9 +35,6 @@ var abandoned = map[string]bool{"cert-1": true}
 // TestCertificateVectors reads and verifies certificates alone.
 func TestCertificateVectors(t *testing.T) {
 	t.Parallel()
-	if *update {
-		writeCertificates(t)
-	}
 	for _, file := range readVectors[certificateFile](t, "certificates.json") {
 		require.NotEmpty(t, file.Certificates)
 		for _, vector := range file.Certificates {
@@ -69,23 +66,4 @@ func (v certificateVector) check(t *testing.T) {
 	require.NoError(t, verify.CheckSignature(token, issuer))
 	token.Signature[len(token.Signature)-1] ^= 1
 	require.Error(t, verify.CheckSignature(token, issuer))
-}
-
-func writeCertificates(t *testing.T) {
-	t.Helper()
-	var file certificateFile
-	for _, issuer := range []signer{rs256(), es256(), eddsa(), smallRSA(t, 512), dsaSigner(t, browserid.DS128)} {
-		a := newAttempt()
-		made := a.certificate
-		vector := certificateVector{
-			Name:      string(issuer.key.Algorithm()),
-			Token:     must(browserid.SignCertificate(t.Context(), issuer, made)),
-			IssuerKey: must(issuer.key.MarshalJSON()),
-		}
-		vector.Expect.Issuer, vector.Expect.Email = made.Issuer, made.Principal.Email
-		vector.Expect.IssuedAt, vector.Expect.Expires = made.IssuedAt, made.Expires
-		vector.Expect.PublicKey = must(made.PublicKey.MarshalJSON())
-		file.Certificates = append(file.Certificates, vector)
-	}
-	writeVectors(t, "certificates.json", file)
 }

@@ -1,10 +1,15 @@
 package verify_test
 
 import (
+	"context"
 	"encoding/json"
-	"flag"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
-	"path/filepath"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -12,156 +17,171 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/agent/discovery"
 	"github.com/navid-login/navid/agent/verify"
 )
 
-var update = flag.Bool("update", false, "make the files of testdata anew")
-
-// readVectors reads our own cases, and those of the directory that NAVID_VECTORS
-// names, into values of one shape.
-func readVectors[T any](t *testing.T, name string) []T {
-	t.Helper()
-	directories := []string{"testdata"}
-	if shared := os.Getenv("NAVID_VECTORS"); shared != "" {
-		directories = append(directories, shared)
-	}
-	files := make([]T, len(directories))
-	for i, directory := range directories {
-		data, err := os.ReadFile(filepath.Join(directory, name))
-		require.NoError(t, err)
-		require.NoError(t, json.Unmarshal(data, &files[i]))
-	}
-	return files
+// ownFile is what agent/verify/vectors writes.
+type ownFile struct {
+	Documents map[browserid.Domain]json.RawMessage
+	Offline   []browserid.Domain
+	Cases     []ownVector
 }
 
-func writeVectors(t *testing.T, name string, file any) {
+type ownVector struct {
+	Name, Rule, Expect string
+	Audience           browserid.Origin
+	Now                browserid.Millis   `json:"now_ms"`
+	Fallbacks          []browserid.Domain `json:"fallbacks"`
+	TrustedIssuers     []browserid.Domain `json:"trusted_issuers"`
+	AllowLegacyKeys    bool               `json:"allow_legacy_keys"`
+	AllowUnverified    bool               `json:"allow_unverified"`
+	MaxCertificateAge  int64              `json:"max_certificate_age_s"`
+	MaxAssertionAge    int64              `json:"max_assertion_age_s"`
+	NoLeeway           bool               `json:"no_leeway"`
+	Nonce              *string
+	ReplayCache        string   `json:"replay_cache"`
+	Before             []string `json:"accepted_before"`
+	Bundle             string
+	Result             struct {
+		Email      browserid.Email
+		Unverified bool
+		Issuer     browserid.Domain
+		Expires    browserid.Millis           `json:"expires_ms"`
+		IdPClaims  map[string]json.RawMessage `json:"idp_claims"`
+		UserClaims map[string]json.RawMessage `json:"user_claims"`
+	}
+}
+
+func readOwnVectors(t *testing.T) ownFile {
 	t.Helper()
-	data, err := json.MarshalIndent(file, "", "\t")
+	data, err := os.ReadFile("testdata/vectors.json")
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join("testdata", name), append(data, '\n'), 0o644))
+	var file ownFile
+	require.NoError(t, json.Unmarshal(data, &file))
+	require.NotEmpty(t, file.Cases)
+	return file
 }
 
-type bundleFile struct {
-	Bundles []bundleVector `json:"bundles"`
-}
-
-type bundleVector struct {
-	Name      string               `json:"name"`
-	Bundle    string               `json:"bundle"`
-	IssuerKey *browserid.PublicKey `json:"issuer_key"`
-	VerifyAt  browserid.Millis     `json:"verify_at_ms"`
-	Expect    struct {
-		Valid    bool             `json:"valid"`
-		Email    browserid.Email  `json:"email"`
-		Issuer   browserid.Domain `json:"issuer"`
-		Audience string           `json:"audience"`
-		Expires  browserid.Millis `json:"expires_ms"`
-		Code     verify.Code      `json:"code"` // our own files alone have it
-	} `json:"expect"`
-}
-
-// sharedCodes are the failures in the shared vectors, whose texts are not ours.
-var sharedCodes = map[string]verify.Code{
-	"vectors-ASSERTIONS-0 now":                                  verify.CodeCertificateExpired,
-	"old-style JSON bundle (2011), expired, issuer key unknown": verify.CodeCertificateExpired,
-	// The file names no time for it, so that it is verified in 1970.
-	"id-specs beta1 worked example (mockmyid.com, 2012)": verify.CodeCertificateNotYetValid,
-	// Differs: the old verifier accepted it. The issuer is an IP address, and here an issuer is a domain.
-	"vectors-ASSERTIONS-0 inside validity": verify.CodeIssuer,
-}
-
-// TestBundleVectors verifies what others have signed.
-func TestBundleVectors(t *testing.T) {
+// TestVectors verifies the project's own vectors: each is refused by the check
+// that it names, and no other.
+func TestVectors(t *testing.T) {
 	t.Parallel()
-	if *update {
-		writeBundles(t)
-	}
-	for _, file := range readVectors[bundleFile](t, "bundles.json") {
-		require.NotEmpty(t, file.Bundles)
-		for _, vector := range file.Bundles {
-			t.Run(vector.Name, func(t *testing.T) {
-				t.Parallel()
-				vector.check(t)
-			})
-		}
+	file := readOwnVectors(t)
+	for _, vector := range file.Cases {
+		t.Run(vector.Rule+" "+vector.Name, func(t *testing.T) {
+			t.Parallel()
+			vector.check(t, file)
+		})
 	}
 }
 
-func (v bundleVector) check(t *testing.T) {
+// TestVectorsCoverEveryCode: there is no check that the vectors leave out.
+func TestVectorsCoverEveryCode(t *testing.T) {
+	t.Parallel()
+	expected := map[string]bool{}
+	for _, vector := range readOwnVectors(t).Cases {
+		expected[vector.Expect] = true
+	}
+	codes := codesOf(t, "errors.go")
+	require.NotEmpty(t, codes)
+	for _, code := range codes {
+		assert.True(t, expected[code], "no case expects %q", code)
+	}
+}
+
+// codesOf returns the values of the constants of type Code in a source file.
+func codesOf(t *testing.T, name string) []string {
 	t.Helper()
-	certificate, assertion := v.checkSignatures(t)
-	providers := providers{}
-	if v.IssuerKey != nil {
-		providers[certificate.Principal.Email.Domain()] = provider(browserid.Domain(certificate.Issuer), *v.IssuerKey)
-	}
-	audience, err := browserid.ParseOrigin(assertion.Audience)
-	if err != nil { // plain http, as sites were in 2011; what follows fails for other reasons
-		audience = "https://rp.test"
-	}
-	verifier, err := verify.New(verify.Config{
-		Audience: audience, Discovery: providers, AllowLegacyKeys: true,
-		Now: func() time.Time { return v.VerifyAt.Time() },
-	})
+	source, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 	require.NoError(t, err)
-	result, err := verifier.Verify(t.Context(), v.Bundle)
-	if want, fails := v.code(); fails {
-		require.ErrorIs(t, err, want)
+	var codes []string
+	ast.Inspect(source, func(node ast.Node) bool {
+		spec, ok := node.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if kind, ok := spec.Type.(*ast.Ident); ok && kind.Name == "Code" {
+			code, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			require.NoError(t, err)
+			codes = append(codes, code)
+		}
+		return false
+	})
+	return codes
+}
+
+func (v ownVector) check(t *testing.T, world ownFile) {
+	t.Helper()
+	verifier, err := verify.New(v.config(world))
+	require.NoError(t, err)
+	var options []verify.Option
+	if v.Nonce != nil {
+		options = append(options, verify.WithNonce(*v.Nonce))
+	}
+	for _, before := range v.Before {
+		_, err := verifier.Verify(t.Context(), before, options...)
+		require.NoError(t, err)
+	}
+	result, err := verifier.Verify(t.Context(), v.Bundle, options...)
+	if v.Expect != "okay" {
+		require.Nil(t, result)
+		failure, ok := errors.AsType[*verify.Error](err)
+		require.True(t, ok, "error of another type: %v", err)
+		require.Equal(t, v.Expect, string(failure.Code), "%v", err)
 		return
 	}
 	require.NoError(t, err)
-	assert.Equal(t, v.Expect.Email, result.Email)
-	assert.Equal(t, v.Expect.Issuer, result.Issuer)
-	assert.Equal(t, v.Expect.Audience, string(result.Audience))
-	assert.Equal(t, v.Expect.Expires, result.Expires)
+	want := v.Result
+	assert.Equal(t, &verify.Result{
+		Email: want.Email, Unverified: want.Unverified, Audience: v.Audience, Issuer: want.Issuer, Expires: want.Expires,
+		PublicKey: result.PublicKey, IdPClaims: want.IdPClaims, UserClaims: want.UserClaims,
+	}, result)
 }
 
-func (v bundleVector) code() (code verify.Code, fails bool) {
-	if code, known := sharedCodes[v.Name]; known {
-		return code, true
+func (v ownVector) config(world ownFile) verify.Config {
+	config := verify.Config{
+		Audience: v.Audience, Discovery: world,
+		Fallbacks: v.Fallbacks, TrustedIssuers: v.TrustedIssuers,
+		AllowLegacyKeys: v.AllowLegacyKeys, AllowUnverified: v.AllowUnverified,
+		MaxCertificateAge: time.Duration(v.MaxCertificateAge) * time.Second,
+		MaxAssertionAge:   time.Duration(v.MaxAssertionAge) * time.Second,
+		Now:               func() time.Time { return v.Now.Time() },
 	}
-	return v.Expect.Code, !v.Expect.Valid
+	if v.NoLeeway {
+		config.Leeway = verify.NoLeeway
+	}
+	switch v.ReplayCache {
+	case "memory":
+		config.Replay = &verify.ReplayMemory{Now: config.Now}
+	case "broken":
+		config.Replay = failingCache{}
+	}
+	return config
 }
 
-// checkSignatures checks both signatures whatever else is wrong: in all the
-// vectors they are good.
-func (v bundleVector) checkSignatures(t *testing.T) (*browserid.Certificate, *browserid.Assertion) {
-	t.Helper()
-	backed, err := browserid.ParseBacked(v.Bundle)
-	require.NoError(t, err)
-	require.Len(t, backed.Certificates, 1)
-	certificate, token, err := browserid.ParseCertificate(backed.Certificates[0])
-	require.NoError(t, err)
-	if v.IssuerKey != nil {
-		require.NoError(t, verify.CheckSignature(token, *v.IssuerKey))
+// Discover reads the documents as agent/discovery would.
+func (f ownFile) Discover(_ context.Context, domain browserid.Domain) (*discovery.Provider, error) {
+	fail := func(state discovery.State) error { return &discovery.Error{State: state, Domain: domain} }
+	host := domain
+	for range discovery.MaxDelegations + 1 {
+		text, published := f.Documents[host]
+		if slices.Contains(f.Offline, host) {
+			return nil, fail(discovery.Offline)
+		}
+		if !published {
+			return nil, fail(discovery.Absent)
+		}
+		document, err := browserid.ParseSupportDocument(text)
+		switch {
+		case err != nil:
+			return nil, fail(discovery.Invalid)
+		case document.Disabled:
+			return nil, fail(discovery.Disabled)
+		case document.Authority == "":
+			return &discovery.Provider{Domain: domain, Authority: host, Keys: document.PublicKeys}, nil
+		}
+		host = browserid.Domain(document.Authority)
 	}
-	assertion, token, err := browserid.ParseAssertion(backed.Assertion)
-	require.NoError(t, err)
-	require.NoError(t, verify.CheckSignature(token, certificate.PublicKey))
-	return certificate, assertion
-}
-
-// writeBundles makes our own vectors with keys that are thrown away.
-func writeBundles(t *testing.T) {
-	t.Helper()
-	var file bundleFile
-	add := func(name string, issuer, user signer, code verify.Code, change func(*attempt)) {
-		a := newAttempt()
-		a.issueWith(issuer)
-		a.signWith(user)
-		change(a)
-		vector := bundleVector{Name: name, Bundle: a.text(), IssuerKey: &issuer.key, VerifyAt: at(0)}
-		vector.Expect.Valid, vector.Expect.Code = code == "", code
-		vector.Expect.Email, vector.Expect.Issuer = a.certificate.Principal.Email, browserid.Domain(a.certificate.Issuer)
-		vector.Expect.Audience, vector.Expect.Expires = a.assertion.Audience, a.assertion.Expires
-		file.Bundles = append(file.Bundles, vector)
-	}
-	same := func(*attempt) {}
-	add("RS256 certifies ES256", rs256(), es256(), "", same)
-	add("ES256 certifies EdDSA", es256(), eddsa(), "", same)
-	add("EdDSA certifies RS256", eddsa(), rs256(), "", same)
-	add("RS256 certifies DS128", rs256(), dsaSigner(t, browserid.DS128), "", same)
-	add("DS256 certifies RS128", dsaSigner(t, browserid.DS256), smallRSA(t, 1024), "", same)
-	add("certificate expired", rs256(), es256(), verify.CodeCertificateExpired, func(a *attempt) { a.certificate.Expires = at(-time.Hour) })
-	add("assertion expired", rs256(), es256(), verify.CodeAssertionExpired, func(a *attempt) { a.assertion.Expires = at(-time.Hour) })
-	writeVectors(t, "bundles.json", file)
+	return nil, fail(discovery.Invalid)
 }
