@@ -49,10 +49,10 @@ $(WASM): FORCE
 	@cmp -s bin/agent.wasm $@ || cp bin/agent.wasm $@
 
 $(WASM).br: $(WASM)
-	brotli -q 11 -w 24 --no-copy-stat -f -o $@ $<
+	brotli -q 11 -w 24 --no-copy-stat -f -o bin/agent.wasm.br $< && mv bin/agent.wasm.br $@
 
 $(WASM).gz: $(WASM)
-	gzip -9 -n -c $< >$@
+	gzip -9 -n -c $< >bin/agent.wasm.gz && mv bin/agent.wasm.gz $@
 
 # The loader belongs to the toolchain that built the agent.
 $(DIST)/wasm_exec.js: FORCE

@@ -10,6 +10,17 @@ import (
 	"github.com/navid-login/navid/testbrowser"
 )
 
+// A site without any referrer policy of its own is not named either: agent.js sees to it.
+func TestNobodyLearnsWhichSiteWithoutPolicy(t *testing.T) {
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		f := newPlainFlow(t, w, b)
+		f.signInAt(f.enter(testbrowser.Alice))
+		f.dialog.WaitClosed()
+		assert.Empty(t, w.Requests().To(testbrowser.Host).Containing(plainSite).Lines())
+		assert.Empty(t, w.Requests().To(testbrowser.IdP).Containing(plainSite).Lines())
+	})
+}
+
 // Nobody but the person and the site learns which site it is (design 2.4): no
 // request to the provider or to the login host names it, nor does any log line.
 func TestNobodyLearnsWhichSite(t *testing.T) {
