@@ -55,7 +55,12 @@ func TestStorageFull(t *testing.T) {
 			return true
 		})()`)
 		f := newFlow(t, w, b, testbrowser.RP)
-		f.signIn(testbrowser.Alice)
+		f.signInAt(f.enter(testbrowser.Alice))
+		f.site.WaitText("#address", testbrowser.Alice)
+		f.dialog.WaitScreen("done")
+		f.dialog.WaitText(".notice", "no room left")
+		f.press("#close")
+		f.dialog.WaitClosed()
 		assert.Nil(t, testbrowser.Eval[*string](host, `localStorage.getItem('navid')`))
 
 		f.signOut()

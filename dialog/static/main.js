@@ -49,18 +49,19 @@ async function serve(channel) {
 
   const result = await rest.signIn({ request, texts, screens, prelude, left: left.signal })
   if (result) await channel.respond(result)
-  if (result?.notMyDevice) await sayGoodbye(result)
+  if (result?.notMyDevice || result?.notice) await sayGoodbye(result)
   leave()
 }
 
 /**
- * On a device that is not the person's own the window stays, with a word about the provider (G6).
+ * The window stays where there is something left to say: on a device that is not the person's own
+ * a word about the provider (G6), and what could not be remembered.
  *
- * @param {{ email: string, authority: string }} result
+ * @param {import('./loader.js').SignedIn} result
  */
-async function sayGoodbye({ email, authority }) {
+async function sayGoodbye({ email, authority, notMyDevice, notice }) {
   isStaying = true
-  await screens.ask({ screen: 'done', email, authority })
+  await screens.ask({ screen: 'done', email, authority, notMyDevice, notice })
 }
 
 /**

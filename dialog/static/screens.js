@@ -16,6 +16,7 @@ import { views } from './views.js'
  * @property {string} [reason]
  * @property {string} [code]
  * @property {string} [notice]
+ * @property {boolean} [notMyDevice]
  * @property {boolean} [canGoBack]
  */
 

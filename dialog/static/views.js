@@ -233,11 +233,13 @@ function error({ code = '', email = '', authority = '', canGoBack }, { texts, an
   }
 }
 
-/** The last screen on a device that is not the person's own (G6). */
+/** The last screen where there is something to say yet (G6). */
 /** @type {(screen: Screen, context: Context) => View} */
-function done({ email = '', authority = '' }, { texts, answer }) {
+function done({ email = '', authority = '', notMyDevice }, { texts, answer }) {
   const title = heading(texts, 'done.title')
-  const text = paragraph(texts, 'done.text', { email, authority: authority || domainOf(email) })
+  const text = notMyDevice
+    ? paragraph(texts, 'done.text', { email, authority })
+    : paragraph(texts, 'closed.text')
   return {
     nodes: [title, text, actions(closeButton(texts, () => answer({ action: 'next' })))],
     focus: title,
