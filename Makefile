@@ -86,6 +86,12 @@ test: build $(NODE_MODULES) ## all tests, in Go, in Node and in Chromium
 	$(WASMENV) go test -tags browser -exec=$(CURDIR)/bin/wasmexec ./wasm/...
 	go test -timeout 9m ./...
 
+FUZZTIME ?= 5s
+
+.PHONY: fuzz
+fuzz: ## fuzz each parser, FUZZTIME=5s or a number of inputs, as in 500x
+	@.ci/fuzz $(FUZZTIME)
+
 .PHONY: lint
 lint: agent $(NODE_MODULES) ## style and common mistakes, in Go and in JavaScript
 	@unformatted=$$(go run $(GOFUMPT) -l $(GO_FILES)); [ -z "$$unformatted" ] || { echo "gofumpt these (make fmt): $$unformatted"; exit 1; }

@@ -37,18 +37,22 @@ func LoadKey(path string) (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load key: %w", err)
 	}
-	var file keyFile
-	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("load key: %s: %w", path, err)
-	}
-	if file.Version != keyFileVersion {
-		return nil, fmt.Errorf("load key: %s: version %d is not known", path, file.Version)
-	}
-	key, err := newKey(file.Key)
+	key, err := parseKeyFile(data)
 	if err != nil {
 		return nil, fmt.Errorf("load key: %s: %w", path, err)
 	}
 	return key, nil
+}
+
+func parseKeyFile(data []byte) (*Key, error) {
+	var file keyFile
+	if err := json.Unmarshal(data, &file); err != nil {
+		return nil, err
+	}
+	if file.Version != keyFileVersion {
+		return nil, fmt.Errorf("version %d is not known", file.Version)
+	}
+	return newKey(file.Key)
 }
 
 // readPrivate checks the file that it has opened, not the name, which may lead elsewhere a moment later.
