@@ -159,8 +159,7 @@ func principals() []string {
 	return values
 }
 
-// publicKeys are ways to write the user's key, and other keys. None has a number
-// that is a JSON number: the old verifier would look for a prime of that size.
+// publicKeys are ways to write the user's key, and other keys.
 func publicKeys() []string {
 	key := userKey().public
 	edit := func(old, new string) string { return strings.Replace(key, old, new, 1) }
@@ -172,6 +171,7 @@ func publicKeys() []string {
 		edit(`"RS"`, `"rs"`), edit(`"RS"`, `"RSA"`), edit(`"RS"`, `"DS"`), edit(`"RS"`, `null`), edit(`"RS"`, `["RS"]`),
 		edit(`"n":"`, `"n":"000`), edit(`"n":"`, `"n":" `), edit(`"n":"`, `"n":"0x`), edit(`"n":"`, `"n":"1`),
 		edit(`"65537"`, `"1"`), edit(`"65537"`, `"2"`), edit(`"65537"`, `"3"`), edit(`"65537"`, `"4295032833"`), edit(`"65537"`, `""`),
+		edit(`"65537"`, `65537`), edit(`"65537"`, `"-65537"`), edit(`"n":"`, `"n":"-`), edit(`"n":"`, `"m":"`), edit(`"n":"`, `"n":2047,"m":"`),
 		edit(`}`, `,"version":"2012.08.15"}`), edit(`}`, `,"d":"5"}`), edit(`{`, `{"n":"5",`),
 		`null`, `5`, `""`, `{}`, `[]`, quote("RS"), thiefKey().public, smallKey().public, ds128Key().public, es256Key().public,
 		eddsaKey().public,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"regexp"
+	"slices"
 )
 
 // keyFacts are what a public key says when it is read loosely.
@@ -74,21 +75,25 @@ func (k keyFacts) private() bool {
 	return d || x && k.kind == "DS"
 }
 
+// Names and forms of the numbers of a key.
 var (
-	decimal   = regexp.MustCompile(`^[0-9]+$`)
-	base64url = regexp.MustCompile(`^[A-Za-z0-9_-]+=*$`)
+	numberNames = map[string][]string{"RS": {"n", "e"}, "DS": {"y", "p", "q", "g"}}
+	classicForm = map[string]*regexp.Regexp{"RS": regexp.MustCompile(`^[0-9]+$`), "DS": regexp.MustCompile(`^[0-9a-fA-F]+$`)}
+	jwkForm     = regexp.MustCompile(`^[A-Za-z0-9_-]+=*$`)
 )
 
-// loose tells RSA keys that are in neither of the two forms, or in both.
+// loose tells keys that are in neither of the two forms, or in both.
 func (k keyFacts) loose() bool {
 	_, classic := k.members["algorithm"]
 	_, jwk := k.members["kty"]
-	form := decimal
-	if k.jwk {
-		form = base64url
+	if classic == jwk || classic && k.text("algorithm") != k.kind {
+		return true
 	}
-	return classic == jwk || classic && k.text("algorithm") != k.kind ||
-		k.kind == "RS" && !(form.MatchString(k.text("n")) && form.MatchString(k.text("e")))
+	form := classicForm[k.kind]
+	if k.jwk {
+		form = jwkForm
+	}
+	return slices.ContainsFunc(numberNames[k.kind], func(name string) bool { return !form.MatchString(k.text(name)) })
 }
 
 // onlySignature tells whether an RSA signature is the one that PKCS #1 v1.5 with

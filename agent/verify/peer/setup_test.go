@@ -2,9 +2,9 @@
 // browserid-local-verify 0.5.2 of npm, in both directions and on bundles that
 // were changed in every way we could think of. It has tests only.
 //
-// Two differences cannot be shown, because they never end: DSA signatures with
-// r = 1 and s = 0 (D5.1), and keys whose numbers are JSON numbers, make the old
-// verifier compute for years. Ours refuses both at once.
+// One difference cannot be shown, because it never ends: a DSA signature with
+// r = 1 and s = 0 (D5.1) makes the old verifier look for the inverse of 0, and
+// its process answers nobody any more. Ours refuses it at once.
 package peer
 
 import (
