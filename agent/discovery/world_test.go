@@ -51,13 +51,17 @@ func newWorld(t *testing.T) *world {
 	})
 }
 
-// newPipeWorld listens on pipes, for tests in a synctest bubble: there a wait of 20 s takes no time. At the end it gives both ends of
-// each pipe time to say goodbye.
+// newPipeWorld listens on pipes, for tests in a synctest bubble: there a wait of 20 s takes no time. Both ends of each pipe get time
+// to say goodbye before the server is closed, which else would wait for them with a lock held, for ever by the bubble's clock; and
+// after it.
 func newPipeWorld(t *testing.T) *world {
 	t.Helper()
-	t.Cleanup(func() { time.Sleep(time.Minute) }) // of the bubble
+	goodbye := func() { time.Sleep(time.Minute) } // of the bubble
+	t.Cleanup(goodbye)
 	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-	return serveWorld(t, listener, listener.dial)
+	w := serveWorld(t, listener, listener.dial)
+	t.Cleanup(goodbye)
+	return w
 }
 
 func serveWorld(t *testing.T, listener net.Listener, connect func(context.Context) (net.Conn, error)) *world {
