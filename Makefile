@@ -84,7 +84,17 @@ test: build $(NODE_MODULES) ## all tests, in Go, in Node and in Chromium
 	$(WASMENV) go test -exec="$(GOLIB)/go_js_wasm_exec" ./wasm/...
 	go build -o bin/wasmexec ./testbrowser/cmd/wasmexec
 	$(WASMENV) go test -tags browser -exec=$(CURDIR)/bin/wasmexec ./wasm/...
-	go test -timeout 9m ./...
+	go test -timeout 20m ./...
+
+# What decides who someone is, where no branch may be untested without a reason.
+COVERED := agent/verify agent/issuer agent/discovery agent/signin.go
+
+.PHONY: cover
+cover: ## print the branches that no test takes, with the reasons why
+	@mkdir -p bin
+	go test -timeout 3m -coverprofile=bin/cover.out -coverpkg=./agent/verify,./agent/issuer,./agent/discovery,./agent \
+		./agent/verify ./agent/issuer ./agent/discovery ./agent
+	@go run ./agent/internal/uncovered -reasons agent/coverage.txt bin/cover.out $(COVERED)
 
 FUZZTIME ?= 5s
 

@@ -42,6 +42,7 @@ var importRules = []importRule{
 	{"agent/verify", []string{"agent/browserid", "agent/discovery", goJose, "golang.org/x/..."}},
 	{"agent/verify/mutate", nil},
 	{"agent/verify/vectors", []string{"agent/browserid"}},
+	{"agent/internal/uncovered", nil},
 	{"agent/memory", []string{"agent", "agent/browserid"}},
 	{"agent/agenttest", []string{"agent", "agent/browserid", "agent/channel", "agent/issuer", "agent/memory", goJose, testify}},
 	{"agent", []string{"agent/browserid"}},

@@ -103,3 +103,14 @@ func TestSeenFileThatCannotBeWritten(t *testing.T) {
 	require.NoError(t, err)
 	assert.Zero(t, sighting, "memory and file agree")
 }
+
+// What cannot be written, such as a time after the year 9999, is an error and not remembered.
+func TestSeenFileKeepsWhatItHasWritten(t *testing.T) {
+	t.Parallel()
+	store, err := discovery.OpenSeenFile(filepath.Join(t.TempDir(), "seen.json"))
+	require.NoError(t, err)
+	require.Error(t, store.Save(t.Context(), "idp.test", discovery.Sighting{First: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}))
+	sighting, err := store.Load(t.Context(), "idp.test")
+	require.NoError(t, err)
+	assert.Zero(t, sighting)
+}

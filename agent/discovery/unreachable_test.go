@@ -192,3 +192,12 @@ func TestTLSOnFirstContact(t *testing.T) {
 		})
 	}
 }
+
+// What is no domain, because a caller has not parsed it, is asked of nobody, and no fallback may speak for it.
+func TestNoDomain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	failure := requireState(t, discovery.New(w.config()), "idp test", discovery.Offline)
+	assert.EqualError(t, failure, "discover idp test: The connection to idp test failed. Try again later.")
+	assert.Empty(t, w.asked())
+}

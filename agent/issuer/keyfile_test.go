@@ -87,6 +87,9 @@ func TestLoadKeyRefusesAFileOpenToOthers(t *testing.T) {
 // weakRSA is a whole key of 1024 bits, made for this test.
 const weakRSA = `{"kty":"RSA","n":"v55Q_muC7x8dxX-mcIIwhIE1P-Fl2hdsWTXrvhGRG_wMPtQ-3rtZUFSmGOX3lA2OfbVSr0lFZZZkwUws8oGc0AdPVwxQfGlfZd3fCzoS9G2f0RK-eltjqw1wxTjW2GYTvwyBHVlsmxQWroiZUaAiFqYE659uKR7IG4p0kYf6Yt8","e":"AQAB","d":"Ax5F7iX8vvxwJRcjM8CCnp1lqvD1kduAuWDtwa2SgXSUFG-qyEAfP3XpMA2J_mBMGdKaEl0sYm9Um2qsbpPaY-cM4Nm855P_TrIL0TGbAaIU2z7CfVbpAe1OQFo6hurIUsRAOujHaSpzwuRKqW0IEJW2mcl9dW9mTvlgVO12TVk","p":"4VnM1pL6FXt7PWhGnDdOuML2L0_uXQosx4Hp8YpjbfFraxPP5DCUVGC-bBn_7FfltYpUfYgRNA2EBpGS9oSjRw","q":"2a4IUl0O5KkPoLNwn0ALs4uGIJXE6BAUs5ZdYjY37OolZ9GZjDOErnILdn-gghqyIgCH_P55pWto508O8LMfqQ","dp":"h7KzjmJjBZyd0ZSBMIB9fvSnmkXfm1cNL_YjEbfrt8CwloIPpbE7ILRA9oeRfJhRUshBqHXPJjEdV3dBsACe8Q","dq":"f9mzkYyOnsadIynBUAdx1_ZuxNyyVgp73i7GklR97Gxpo9x7btkjaMIa8XJsd33uegIN3Q4prHq1loXcpIrQYQ","qi":"12xKCelNOnYjcbHjSLsY5GvinQAsf7_-5O3V9DfSzAQleVTOrz8CqPzyaaqyF5h4aF3_72cSvlubrBxeiIeLBA"}`
 
+// p384 is a whole key that no verifier of BrowserID knows, made for this test.
+const p384 = `{"kty":"EC","crv":"P-384","x":"E2mru6OJ3vg2g6NwPQdmOefJWf_WigNNd1m-TUrwatI0Ac52b0IMlC3dMWrna-Bz","y":"jFOaPSbzOfgm_ly15MbXR_HBbVpzGAzgACx1zpgfiZjclNcHwCPu9dBWMgYVubFe","d":"FrQKBG-BHcZPhVaqKTmmpQCLNkwXH_iQT0jINgOffDAY9atqm8WlwfNXEBLMchhS"}`
+
 func TestLoadKeyRefuses(t *testing.T) {
 	t.Parallel()
 	public, err := json.Marshal(map[string]any{"version": 1, "key": json.RawMessage(keys()[browserid.ES256].PublicKey().JWK())})
@@ -99,6 +102,7 @@ func TestLoadKeyRefuses(t *testing.T) {
 		{"a public key", string(public), "not a private key"},
 		{"a symmetric key", `{"version":1,"key":{"kty":"oct","k":"c2VjcmV0"}}`, "not a private key"},
 		{"a weak key", `{"version":1,"key":` + weakRSA + `}`, "1024 bits is too weak"},
+		{"a key of another curve", `{"version":1,"key":` + p384 + `}`, "browserid: "},
 		{"a torn-off file", `{"version":1,"key":{"kty":"EC","crv":"P-256","x":"`, "unexpected end of JSON input"},
 		{"an unknown curve", `{"version":1,"key":{"kty":"OKP","crv":"X25519","x":"AA","d":"AA"}}`, "unsupported key type"},
 	}

@@ -186,6 +186,13 @@ func TestUnverified(t *testing.T) {
 	assert.True(t, result.Unverified)
 }
 
+// TestCodeIsAnError: a code can be wrapped and asked for by itself.
+func TestCodeIsAnError(t *testing.T) {
+	t.Parallel()
+	require.EqualError(t, verify.CodeAudience, "audience")
+	require.NotErrorIs(t, &verify.Error{Code: verify.CodeNonce}, verify.CodeAudience)
+}
+
 func TestNewRefusesMistakes(t *testing.T) {
 	t.Parallel()
 	cases := map[string]func(*verify.Config){

@@ -15,6 +15,7 @@ func accepted() []draft {
 		{"RS256 certifies ES256", okay, issuer("rs256.test", idpRSA)},
 		{"EdDSA is the third of three keys", okay, issuer("rotated.test", idpEdDSA)},
 		{"DS128, allowed", okay, all(user(userDSA), legacy)},
+		{"DS160, the old name of DS128, allowed", okay, all(user(userDSA), legacy, assertionHeader(`{"alg":"DS160"}`))},
 		{"RS64, allowed", okay, all(user(userRS64), legacy)},
 		{"RS128 certifies, allowed", okay, all(issuer("legacy.test", idpRS128), legacy)},
 		{"other claims, kept apart", okay, func(s *scene) {
