@@ -28,6 +28,7 @@
 
   const warn = (text) => console.warn('navigator.id: ' + text)
   const failure = (code, text) => Object.assign(new Error('navigator.id: ' + text), { code })
+  const closed = () => failure('cancelled', 'the sign-in window was closed')
   const invalid = (text) => failure('invalid_options', text)
 
   // ---- the dialog ----
@@ -72,17 +73,23 @@
           observers.onlogin(assertion)
         }
       }
-      let closed = false
+      let wasClosed = false
       const timer = setInterval(() => {
         // A dialog answers, then closes itself; the answer may arrive after the sight of that.
-        if (closed) end(failure('cancelled', 'the sign-in window was closed'))
-        closed = dialog.closed
+        if (wasClosed) end(closed())
+        wasClosed = dialog.closed
       }, 500)
       talk = { dialog, message, end }
     })
     promise.catch(() => {}) // a site that uses callbacks need not handle it
     talk.promise = promise
     return promise
+  }
+
+  // A dialog closed a moment ago ends here, not at the next look at it: this click is for a new one.
+  const talking = () => {
+    if (talk && talk.dialog.closed) talk.end(closed())
+    return talk
   }
 
   const parse = (data) => {
@@ -167,7 +174,7 @@
   const ask = (options, rpAPI) => {
     if (!host) throw failure('no_host', 'the script does not know its host')
     checkFunctions(options, ['oncancel'])
-    if (talk) {
+    if (talking()) {
       talk.dialog.focus()
       return talk.promise
     }
@@ -227,7 +234,7 @@
       setTimeout(callback, 0, null)
       return
     }
-    if (!talk) observers = Object.assign({}, options, { onlogin: callback })
+    if (!talking()) observers = Object.assign({}, options, { onlogin: callback })
     const passed = { oncancel: () => callback(null) }
     for (const name of GET) passed[name] = options[name]
     ask(passed, rpAPI)

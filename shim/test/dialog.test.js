@@ -171,6 +171,30 @@ test('after an end the next request opens a new dialog', () => {
   assert.equal(events.length, 2)
 })
 
+test('a click soon after closing the dialog opens a new one', () => {
+  const { win, dialog, events } = requested()
+  dialog.closed = true // and no look at it has been taken yet
+  win.id.request()
+  assert.deepEqual(events, [['cancel', 'cancelled']])
+  assert.equal(dialog.focused, 0)
+  assert.equal(win.opened.length, 2)
+  win.receive(win.opened[1].dialog, messages.response)
+  assert.deepEqual(events[1], ['login', 'c.e.r~a.s.s'])
+})
+
+test('get() after closing the dialog answers its own callback', () => {
+  const win = new FakeWindow().load('agent.js')
+  const given = []
+  win.id.get((assertion) => given.push(['first', assertion]))
+  win.opened[0].dialog.closed = true
+  win.id.get((assertion) => given.push(['second', assertion]))
+  win.receive(win.opened[1].dialog, messages.response)
+  assert.deepEqual(given, [
+    ['first', null],
+    ['second', 'c.e.r~a.s.s'],
+  ])
+})
+
 test('a blocked window is said so, later', async () => {
   const win = new FakeWindow()
   win.blocked = true
