@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -55,14 +56,16 @@ func (s *session) pick(ctx context.Context, known []string) (browserid.Email, []
 	return "", nil, nil
 }
 
-// enter asks for an address until it is one, and whether the device is the person's own.
+// enter asks for an address until it is one, and whether the device is the
+// person's own. Who comes back finds what they typed.
 func (s *session) enter(ctx context.Context, canGoBack bool) (browserid.Email, error) {
-	screen := Screen{Name: ScreenEnter, Email: s.req.Email, CanGoBack: canGoBack}
+	screen := Screen{Name: ScreenEnter, Email: cmp.Or(s.typed, s.req.Email), CanGoBack: canGoBack}
 	for {
 		answer, err := s.ask(ctx, screen)
 		if err != nil {
 			return "", err
 		}
+		s.typed = answer.Email
 		email, err := browserid.ParseEmail(answer.Email)
 		if err == nil {
 			s.useDevice(answer.NotMyDevice)

@@ -41,6 +41,16 @@ func TestInvalidAddressIsAskedAgain(t *testing.T) {
 	f.mustVerify(f.signIn(enter("alice"), again))
 }
 
+func TestTypedAddressIsThereAfterBack(t *testing.T) {
+	t.Parallel()
+	f := setUp(t)
+	f.idp.CancelsLogin = true
+	again := on(agent.ScreenEnter, agent.ActionCancel)
+	again.Screen.Email = alice
+	_, err := f.signIn(enter(alice), again)
+	require.ErrorIs(t, err, agent.ErrCancelled)
+}
+
 func TestHintIsNotTakenForTheRemovedAddress(t *testing.T) {
 	t.Parallel()
 	f := setUp(t)

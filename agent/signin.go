@@ -56,7 +56,8 @@ type session struct {
 	keys        KeyStore
 	store       Store
 	notMyDevice bool
-	notice      Code // to be shown with the next screen
+	typed       string // the address as last typed
+	notice      Code   // to be shown with the next screen
 }
 
 // credential is a certificate with the key that it certifies.
