@@ -5,7 +5,7 @@
 // port 443 are dialled (checked on the address really dialled, so that a name that changes its mind gains nothing), and body,
 // hops and time are bounded. Answers are kept for as long as HTTP allows, between [MinLifetime] and [MaxLifetime]. One lookup
 // serves all who wait for the same domain, and domains never seen before have slots of their own, so that a thousand slow
-// strangers cannot hold up a provider that is known.
+// strangers cannot hold up a provider that is known; nor can one owner's thousand names, which share a few slots.
 //
 // # What a failure means
 //

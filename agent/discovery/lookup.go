@@ -12,7 +12,7 @@ func (c *Client) lookup(ctx context.Context, domain browserid.Domain) *answer {
 	ctx, cancel := context.WithTimeout(ctx, TotalTimeout)
 	defer cancel()
 	past := c.memory.load(ctx, domain)
-	leave, err := c.bulkhead.enter(ctx, past.seen())
+	leave, err := c.bulkhead.enter(ctx, domain, past.seen())
 	if err != nil {
 		return &answer{failure: &Error{
 			State: Offline, Domain: domain, Err: err,
