@@ -116,7 +116,8 @@ func TestVerifyOffline(t *testing.T) {
 		{"domain in its own script", d.bundle(t, "xn--bcher-kva.test", "ann@xn--bcher-kva.test"), []string{atRP, atNoon, d.support("Bücher.test", "provider")}, verifier.StatusOkay, ""},
 		{
 			"fallback in its own script", d.bundle(t, "xn--bcher-kva.test", "ann@nobody.test"),
-			[]string{atRP, atNoon, d.support("bücher.test", "provider"), "-fallback=bücher.test"}, verifier.StatusOkay, "",
+			[]string{atRP, atNoon, d.support("bücher.test", "provider"), "-fallback=bücher.test"},
+			verifier.StatusOkay, "",
 		},
 		{"no fallback", d.bundle(t, "login.example", "ann@nobody.test"), []string{fallback[0], atRP, atNoon}, "untrusted_issuer", "not a known fallback"},
 		{"not a bundle", "ann@idp.test", []string{atRP, idp}, "malformed_backed_assertion", "no certificate"},
