@@ -1,4 +1,4 @@
-# Navid. `make` lists what can be made; `make build demo` shows it at work.
+# Navid. `make` lists what can be made; `make demo` shows it at work.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -68,9 +68,12 @@ FORCE:
 
 ##@ Use
 
+PORT ?= 8080
+
 .PHONY: demo
-demo: build ## sites to sign in to, a login host and a provider, on this machine
-	go run ./testbrowser/cmd/demo
+demo: build ## a site, a login host and a provider, on this machine (PORT=8080)
+	go build -o bin/demo ./testbrowser/cmd/demo
+	@exec bin/demo -port $(PORT)
 
 ##@ Check
 

@@ -43,7 +43,7 @@ func serve(ctx context.Context, args []string, std streams) error {
 func parseServe(args []string) (serveOptions, error) {
 	var options serveOptions
 	flags := newFlags("serve")
-	flags.StringVar(&options.listen, "listen", "127.0.0.1:8080", "`address` to listen on, for plain HTTP")
+	flags.StringVar(&options.listen, "listen", "", "`address` to listen on, for plain HTTP (default 127.0.0.1:8080, with -dev the port of -public-url)")
 	flags.StringVar(&options.publicURL, "public-url", "", "`origin` that browsers see, such as https://login.example")
 	flags.BoolVar(&options.dev, "dev", false, "allow http and identity providers on localhost names; never for real use")
 	verifierFlags(flags, &options.verifier)
@@ -51,7 +51,19 @@ func parseServe(args []string) (serveOptions, error) {
 	if err == nil && options.publicURL == "" {
 		err = badUsage("-public-url is missing")
 	}
+	if options.listen == "" {
+		options.listen = net.JoinHostPort("127.0.0.1", options.defaultPort())
+	}
 	return options, err
+}
+
+// defaultPort is where to listen when nothing is said: in development browsers
+// come to the public URL themselves, otherwise a proxy does.
+func (o serveOptions) defaultPort() string {
+	if origin, err := browserid.ParseOrigin(o.publicURL); o.dev && err == nil {
+		return origin.Port()
+	}
+	return "8080"
 }
 
 // newHost makes the login host that the options describe.

@@ -37,7 +37,7 @@ func main() {
 func run(ctx context.Context, port int) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
-		return fmt.Errorf("%w (is another demo running? choose another port with -port)", err)
+		return fmt.Errorf("%w (is another demo running? `make demo PORT=8090` takes another port)", err)
 	}
 	sites, err := newSites(listener.Addr().(*net.TCPAddr).Port)
 	if err != nil {
