@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"testing"
@@ -220,4 +221,20 @@ func TestMemoryThatCannotBeWritten(t *testing.T) {
 	}
 	requireProvider(t, discovery.New(config), "idp.test")
 	assert.Contains(t, log.String(), "domain=idp.test error=\"disk on fire\"")
+}
+
+// Names that somebody makes up by the thousand push out each other, and not a
+// provider that has been there for long (G12).
+func TestFloodOfNamesForgetsNobody(t *testing.T) {
+	t.Parallel()
+	seen := discovery.NewSeenMemory()
+	now := time.Now()
+	require.NoError(t, seen.Save(t.Context(), "bank.test", discovery.Sighting{First: now.Add(-90 * day), Last: now.Add(-time.Hour)}))
+	for i := range discovery.MaxSightings + 10 {
+		name := browserid.Domain(fmt.Sprintf("a%d.evil.test", i))
+		require.NoError(t, seen.Save(t.Context(), name, discovery.Sighting{First: now, Last: now}))
+	}
+	sighting, err := seen.Load(t.Context(), "bank.test")
+	require.NoError(t, err)
+	assert.False(t, sighting.Last.IsZero())
 }

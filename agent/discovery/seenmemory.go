@@ -44,15 +44,19 @@ func remember(sightings map[browserid.Domain]Sighting, domain browserid.Domain, 
 	}
 	sightings[domain] = sighting
 	if len(sightings) > MaxSightings {
-		delete(sightings, oldest(sightings))
+		delete(sightings, briefest(sightings))
 	}
 	return sightings
 }
 
-func oldest(sightings map[browserid.Domain]Sighting) browserid.Domain {
+// briefest returns the domain seen over the shortest time, of those the one not seen for longest: names that somebody makes up by
+// the thousand push out each other, and not a provider that has been there for days.
+func briefest(sightings map[browserid.Domain]Sighting) browserid.Domain {
 	var found browserid.Domain
 	for domain, sighting := range sightings {
-		if found == "" || sighting.Last.Before(sightings[found].Last) {
+		other := sightings[found]
+		span, least := sighting.Last.Sub(sighting.First), other.Last.Sub(other.First)
+		if found == "" || span < least || span == least && sighting.Last.Before(other.Last) {
 			found = domain
 		}
 	}
