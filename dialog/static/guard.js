@@ -8,6 +8,9 @@
 /** How long the dialog must have been visible and focused, in milliseconds. */
 export const GRACE = 500
 
+/** The least size of a window in which a person can see who is asking, in CSS pixels. */
+export const SMALLEST = 160
+
 const PRESSING = ['Enter', ' ', 'Escape']
 
 /**
@@ -31,7 +34,8 @@ export function createGuard(window, onChange) {
   function restart() {
     window.clearTimeout(timer)
     onChange(false)
-    const isSeen = document.visibilityState === 'visible' && document.hasFocus()
+    const isLarge = window.innerWidth >= SMALLEST && window.innerHeight >= SMALLEST
+    const isSeen = isLarge && document.visibilityState === 'visible' && document.hasFocus()
     since = isSeen ? window.performance.now() : Infinity
     if (isSeen) timer = window.setTimeout(() => onChange(true), GRACE)
   }
@@ -62,6 +66,7 @@ export function createGuard(window, onChange) {
   window.addEventListener('click', onClick, capture)
   window.addEventListener('focus', restart)
   window.addEventListener('blur', restart)
+  window.addEventListener('resize', restart)
   document.addEventListener('visibilitychange', restart)
   restart()
   return { restart, isArmed }

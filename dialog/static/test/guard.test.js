@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { GRACE, createGuard } from '../guard.js'
+import { GRACE, SMALLEST, createGuard } from '../guard.js'
 
 /** A window with one button, a clock that is moved by hand, and what reaches the button. */
 function open({ visible = true, focused = true } = {}) {
@@ -15,6 +15,8 @@ function open({ visible = true, focused = true } = {}) {
   })
   const window = Object.assign(new EventTarget(), {
     document,
+    innerWidth: 700,
+    innerHeight: 375,
     performance: { now: () => now },
     setTimeout: (run, ms) => (timer = { run, at: now + ms }),
     clearTimeout: () => (timer = undefined),
@@ -43,6 +45,10 @@ function open({ visible = true, focused = true } = {}) {
     setFocus(value) {
       focused = value
       window.dispatchEvent(new Event(value ? 'focus' : 'blur'))
+    },
+    setSize(innerWidth, innerHeight) {
+      Object.assign(window, { innerWidth, innerHeight })
+      window.dispatchEvent(new Event('resize'))
     },
     setVisible(value) {
       document.visibilityState = value ? 'visible' : 'hidden'
@@ -78,6 +84,22 @@ test('the grace begins when the window is both visible and focused', () => {
     w.wait(GRACE - 1)
     assert.ok(!w.click())
     w.wait(1)
+    assert.ok(w.click())
+  }
+})
+
+test('in a window too small to show who asks nothing is clicked', () => {
+  for (const [width, height] of [
+    [SMALLEST - 1, 375],
+    [700, SMALLEST - 1],
+  ]) {
+    const w = open()
+    w.setSize(width, height)
+    w.wait(GRACE)
+    assert.ok(!w.click())
+    w.setSize(700, 375)
+    assert.ok(!w.click())
+    w.wait(GRACE)
     assert.ok(w.click())
   }
 })
