@@ -40,7 +40,7 @@
     const name = 'navid_' + crypto.getRandomValues(new Uint32Array(4)).join('_')
     const dialog = window.open('', name, FEATURES)
     if (!dialog) return null
-    const link = document.createElement('a')
+    const link = Document.prototype.createElement.call(document, 'a') // markup may shadow the document's own
     link.href = host + '/sign_in'
     link.target = name
     link.rel = 'opener'
@@ -112,13 +112,14 @@
   }
 
   addEventListener('message', ({ origin, source, data }) => {
-    if (origin !== host || !source) return
+    if (origin !== host) return
     const { a, d } = parse(data)
-    if (!talk && a === 'ready' && api === 'watch') {
+    if (!talk && source && a === 'ready' && api === 'watch') {
       const message = stored('getItem') // of the same page, before it was reloaded
       if (message) converse(source, message)
     }
-    if (talk && source === talk.dialog) answer(a, d)
+    // From a page that is being left, browsers name no source.
+    if (talk && (source === talk.dialog || (!source && a === 'error'))) answer(a, d)
   })
 
   // ---- what the site asks for ----

@@ -117,7 +117,8 @@ test('nobody else is listened to', () => {
   const { win, dialog, events } = requested()
   for (const data of [messages.ready, messages.response, messages.none, messages.error]) {
     win.receive(new Peer(), data)
-    win.receive(null, data)
+    if (data !== messages.error) win.receive(null, data)
+    win.receive(null, data, 'https://idp.test')
     win.receive(dialog, data, 'https://idp.test')
     win.receive(dialog, data, 'null')
     win.receive(dialog, data, HOST + '.evil.test')
@@ -125,6 +126,13 @@ test('nobody else is listened to', () => {
   }
   assert.deepEqual(events, [])
   assert.deepEqual(dialog.posts, [])
+})
+
+// Browsers name no source for what a page says while it is being left.
+test('a dialog that is reloaded or led away is a cancel', () => {
+  const { win, events } = requested()
+  win.receive(null, messages.error)
+  assert.deepEqual(events, [['cancel', 'cancelled']])
 })
 
 test('what is no message is ignored', () => {
