@@ -42,7 +42,11 @@ func (p *port) hear(event jsx.Value) {
 	if origin, _ := jsx.StringOf(event, "origin"); origin != string(p.origin) {
 		return
 	}
-	text, ok := jsx.StringOf(event, "data")
+	data, err := jsx.Get(event, "data")
+	if err != nil {
+		return
+	}
+	text, ok := jsx.ShortText(data, channel.MaxMessage)
 	if !ok || len(text) > channel.MaxMessage {
 		return
 	}

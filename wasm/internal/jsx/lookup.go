@@ -72,6 +72,22 @@ func Text(value Value) (string, bool) {
 	return text, err == nil
 }
 
+// ShortText returns the text of a JavaScript string of at most limit UTF-16
+// units. What is longer never gets into Go's memory, which does not shrink.
+func ShortText(value Value, limit int) (string, bool) {
+	if value.Type() != safejs.TypeString {
+		return "", false
+	}
+	object, err := New("String", value) // a string itself has no properties here
+	if err != nil {
+		return "", false
+	}
+	if length, err := object.Length(); err != nil || length > limit {
+		return "", false
+	}
+	return Text(value)
+}
+
 // BoolOf reports whether a property is true: the boolean, not what JavaScript
 // takes for it.
 func BoolOf(object Value, property string) bool {
