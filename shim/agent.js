@@ -40,7 +40,10 @@
     const name = 'navid_' + crypto.getRandomValues(new Uint32Array(4)).join('_')
     const dialog = window.open('', name, FEATURES)
     if (!dialog) return null
-    const link = Document.prototype.createElement.call(document, 'a') // markup may shadow the document's own
+    // Markup such as <img name=createElement> may shadow the document's own.
+    const link = /** @type {HTMLAnchorElement} */ (
+      Document.prototype.createElement.call(document, 'a')
+    )
     link.href = host + '/sign_in'
     link.target = name
     link.rel = 'opener'
