@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -62,21 +64,26 @@ func TestSightingsSurviveARestart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "seen.json")
 	w := newWorld(t)
 	w.publish("idp.test", document)
-	start := func() *discovery.Client {
+	start := func() (*discovery.Client, *discovery.SeenFile) {
 		seen, err := discovery.OpenSeenFile(path)
 		require.NoError(t, err)
 		config := w.config()
 		config.Seen = seen
-		return discovery.New(config)
+		return discovery.New(config), seen
 	}
 	for range 3 {
-		requireProvider(t, start(), "idp.test")
+		client, seen := start()
+		requireProvider(t, client, "idp.test")
+		require.NoError(t, seen.Close())
 		w.clock.advance(day)
 	}
 	w.site("idp.test", nil)
-	requireState(t, start(), "idp.test", discovery.Offline)
+	client, seen := start()
+	requireState(t, client, "idp.test", discovery.Offline)
+	require.NoError(t, seen.Close())
 	require.NoError(t, os.Remove(path))
-	requireState(t, start(), "idp.test", discovery.Absent)
+	client, _ = start()
+	requireState(t, client, "idp.test", discovery.Absent)
 }
 
 func TestOpenSeenFileRefuses(t *testing.T) {
@@ -94,23 +101,124 @@ func TestOpenSeenFileRefuses(t *testing.T) {
 	}
 }
 
-func TestSeenFileThatCannotBeWritten(t *testing.T) {
+func TestSeenFileThatCannotBeMade(t *testing.T) {
 	t.Parallel()
-	store, err := discovery.OpenSeenFile(filepath.Join(t.TempDir(), "gone", "seen.json"))
-	require.NoError(t, err)
-	require.ErrorIs(t, store.Save(t.Context(), "idp.test", discovery.Sighting{First: time.Unix(1, 0)}), os.ErrNotExist)
-	sighting, err := store.Load(t.Context(), "idp.test")
-	require.NoError(t, err)
-	assert.Zero(t, sighting, "memory and file agree")
+	_, err := discovery.OpenSeenFile(filepath.Join(t.TempDir(), "gone", "seen.json"))
+	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
-// What cannot be written, such as a time after the year 9999, is an error and not remembered.
-func TestSeenFileKeepsWhatItHasWritten(t *testing.T) {
+// seenIn returns what another process would read at path.
+func seenIn(t *testing.T, path string, domain browserid.Domain) discovery.Sighting {
+	t.Helper()
+	file, err := discovery.OpenSeenFile(path)
+	require.NoError(t, err)
+	sighting, err := file.Load(t.Context(), domain)
+	require.NoError(t, err)
+	return sighting
+}
+
+// Any number of names is one write: each is known at once, and in the file when the interval is over.
+func TestFloodOfSightingsIsOneWrite(t *testing.T) {
 	t.Parallel()
-	store, err := discovery.OpenSeenFile(filepath.Join(t.TempDir(), "seen.json"))
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "seen.json")
+		file, err := discovery.OpenSeenFile(path)
+		require.NoError(t, err)
+		atOpen, err := os.Stat(path)
+		require.NoError(t, err)
+		want := discovery.Sighting{First: time.Unix(1, 0).UTC(), Last: time.Unix(2, 0).UTC()}
+		for i := range 1000 {
+			require.NoError(t, file.Save(t.Context(), browserid.Domain(fmt.Sprintf("d%d.test", i)), want))
+			time.Sleep(discovery.SeenFileInterval / 1001) // of the bubble
+		}
+		sighting, err := file.Load(t.Context(), "d999.test")
+		require.NoError(t, err)
+		assert.Equal(t, want, sighting)
+		unwritten, err := os.Stat(path)
+		require.NoError(t, err)
+		assert.Equal(t, atOpen, unwritten)
+
+		time.Sleep(discovery.SeenFileInterval)
+		synctest.Wait()
+		assert.Equal(t, want, seenIn(t, path, "d0.test"))
+		assert.Equal(t, want, seenIn(t, path, "d999.test"))
+
+		require.NoError(t, file.Save(t.Context(), "later.test", want))
+		time.Sleep(discovery.SeenFileInterval)
+		synctest.Wait()
+		assert.Equal(t, want, seenIn(t, path, "later.test"), "and so on")
+	})
+}
+
+// Whoever saves while the file is written finds all of it there after Close.
+func TestSeenFileOfMany(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "seen.json")
+	file, err := discovery.OpenSeenFile(path)
 	require.NoError(t, err)
-	require.Error(t, store.Save(t.Context(), "idp.test", discovery.Sighting{First: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}))
-	sighting, err := store.Load(t.Context(), "idp.test")
+	var savers sync.WaitGroup
+	for i := range 20 {
+		savers.Go(func() {
+			domain := browserid.Domain(fmt.Sprintf("d%d.test", i))
+			assert.NoError(t, file.Save(t.Context(), domain, discovery.Sighting{First: time.Unix(1, 0)}))
+			assert.NoError(t, file.Close())
+		})
+	}
+	savers.Wait()
+	require.NoError(t, file.Close())
+	for i := range 20 {
+		assert.NotZero(t, seenIn(t, path, browserid.Domain(fmt.Sprintf("d%d.test", i))))
+	}
+	left, err := os.ReadDir(filepath.Dir(path))
 	require.NoError(t, err)
-	assert.Zero(t, sighting)
+	assert.Len(t, left, 1, "no draft stays behind")
+}
+
+// A write that fails is told by the next Save, and made good by the next write.
+func TestSeenFileInTrouble(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		folder := filepath.Join(t.TempDir(), "data")
+		path := filepath.Join(folder, "seen.json")
+		require.NoError(t, os.Mkdir(folder, 0o700))
+		file, err := discovery.OpenSeenFile(path)
+		require.NoError(t, err)
+		require.NoError(t, os.RemoveAll(folder))
+		sighting := discovery.Sighting{First: time.Unix(1, 0).UTC()}
+		require.NoError(t, file.Save(t.Context(), "idp.test", sighting))
+		time.Sleep(discovery.SeenFileInterval)
+		synctest.Wait()
+		require.ErrorIs(t, file.Save(t.Context(), "other.test", sighting), os.ErrNotExist)
+		require.ErrorIs(t, file.Close(), os.ErrNotExist)
+		require.NoError(t, os.Mkdir(folder, 0o700))
+		require.NoError(t, file.Close())
+		assert.Equal(t, sighting, seenIn(t, path, "idp.test"))
+	})
+}
+
+// A time after the year 9999 has no form in the file.
+func TestSeenFileThatCannotBeEncoded(t *testing.T) {
+	t.Parallel()
+	file, err := discovery.OpenSeenFile(filepath.Join(t.TempDir(), "seen.json"))
+	require.NoError(t, err)
+	require.NoError(t, file.Save(t.Context(), "idp.test", discovery.Sighting{First: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}))
+	require.ErrorContains(t, file.Close(), "write sightings")
+}
+
+// A new name while the file is as large as it gets.
+func BenchmarkSeenFileSave(b *testing.B) {
+	file, err := discovery.OpenSeenFile(filepath.Join(b.TempDir(), "seen.json"))
+	require.NoError(b, err)
+	for i := range discovery.MaxSightings - 1 {
+		err := file.Save(b.Context(), browserid.Domain(fmt.Sprintf("d%d.test", i)), discovery.Sighting{First: time.Unix(1, 0), Last: time.Unix(int64(i), 0)})
+		require.NoError(b, err)
+	}
+	last := int64(0)
+	for b.Loop() {
+		last++
+		if err := file.Save(b.Context(), "idp.test", discovery.Sighting{First: time.Unix(1, 0), Last: time.Unix(last, 0)}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	require.NoError(b, file.Close())
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/navid-login/navid/agent/browserid"
 )
 
-// MaxSightings bounds what SeenMemory and SeenFile remember; the domain not seen for longest goes first.
+// MaxSightings bounds what SeenMemory and SeenFile remember; the domain seen over the shortest time goes first.
 const MaxSightings = 10_000
 
 // SeenMemory is a [SeenStore] that ends with the process.
@@ -32,21 +32,20 @@ func (m *SeenMemory) Load(_ context.Context, domain browserid.Domain) (Sighting,
 func (m *SeenMemory) Save(_ context.Context, domain browserid.Domain, sighting Sighting) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.sightings = remember(m.sightings, domain, sighting)
+	remember(m.sightings, domain, sighting)
 	return nil
 }
 
-// remember returns sightings with one changed, which may be the same map.
-func remember(sightings map[browserid.Domain]Sighting, domain browserid.Domain, sighting Sighting) map[browserid.Domain]Sighting {
+// remember changes one of the sightings.
+func remember(sightings map[browserid.Domain]Sighting, domain browserid.Domain, sighting Sighting) {
 	if sighting == (Sighting{}) {
 		delete(sightings, domain)
-		return sightings
+		return
 	}
 	sightings[domain] = sighting
 	if len(sightings) > MaxSightings {
 		delete(sightings, briefest(sightings))
 	}
-	return sightings
 }
 
 // briefest returns the domain seen over the shortest time, of those the one not seen for longest: names that somebody makes up by
