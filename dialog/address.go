@@ -78,7 +78,8 @@ func (h *host) whoSpeaksFor(ctx context.Context, domain browserid.Domain) (addre
 	if ok && failure.State.FallbackMaySpeak() { // D1.12
 		return addressReply{Domain: domain, Type: "none"}, nil
 	}
-	h.log.LogAttrs(ctx, slog.LevelWarn, "discovery failed", slog.String("domain", string(domain)), slog.Any("error", err))
+	h.log.LogAttrs(ctx, slog.LevelWarn, "discovery failed",
+		slog.String("domain", string(domain)), slog.Any("error", err), slog.Any("cause", errors.Unwrap(err)))
 	switch {
 	case ok && failure.State == discovery.Offline:
 		return addressReply{Domain: domain, Type: "offline", Reason: failure.Reason}, nil

@@ -1,7 +1,10 @@
 package dialog
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -133,4 +136,22 @@ func TestAddressRefuses(t *testing.T) {
 			assert.Contains(t, response.Body.String(), `"now":1795262400000`)
 		})
 	}
+}
+
+// The cause may tell of the network that the host is in: it is for the log,
+// and no stranger reads it.
+func TestAddressKeepsTheCauseToItself(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	config := testConfig()
+	config.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	config.Discovery = discoverFunc(func(domain browserid.Domain) (*discovery.Provider, error) {
+		return nil, &discovery.Error{
+			State: discovery.Offline, Domain: domain, Reason: "There is no server.",
+			Err: fmt.Errorf("%w: 10.0.0.1:443", discovery.ErrAddressBarred),
+		}
+	})
+	response := do(newTestHost(t, config), "POST", "/api/address", `{"domain":"idp.test"}`, "Sec-Fetch-Site: same-origin")
+	assert.JSONEq(t, `{"domain":"idp.test","type":"offline","reason":"There is no server.","now":1795262400000}`, response.Body.String())
+	assert.Contains(t, log.String(), `cause="address barred: 10.0.0.1:443"`)
 }

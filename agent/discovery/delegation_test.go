@@ -109,7 +109,7 @@ func TestDelegationToAnAuthorityThatIsAway(t *testing.T) {
 		want   discovery.State
 		reason string
 	}{
-		{"no such name", nil, discovery.Offline, "There is no server called idp.test: the name has no address."},
+		{"no such name", nil, discovery.Offline, "There is no server called idp.test on the public Internet."},
 		{"404", http.NotFoundHandler(), discovery.Offline, "idp.test has no support document: it answers 404 for /.well-known/browserid."},
 		{"disabled", answer(200, `{"disabled":true}`, "Content-Type", "application/json"), discovery.Disabled, ""},
 		{"broken", answer(200, `{}`, "Content-Type", "application/json"), discovery.Invalid, ""},

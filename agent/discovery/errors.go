@@ -29,11 +29,12 @@ func (s State) FallbackMaySpeak() bool {
 // context error.
 type Error struct {
 	State State
-	// Reason is one sentence, or several, for the person who runs the domain. It quotes nothing that the domain sent.
+	// Reason is one sentence, or several, for the person who runs the domain; strangers may read it. It quotes nothing that the domain
+	// sent, and tells nothing of the network that we are in.
 	Reason string
 	// Domain is the domain that was asked about.
 	Domain browserid.Domain
-	// Err is the cause, for logs; it may be nil.
+	// Err is the cause, for our own logs only; it may be nil.
 	Err error
 }
 

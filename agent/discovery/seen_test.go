@@ -49,7 +49,7 @@ func TestStickiness(t *testing.T) {
 			t.Parallel()
 			w, seen, client := seenFor(t, test.age, nil)
 			failure := requireState(t, client, "idp.test", discovery.Offline)
-			assert.Equal(t, "There is no server called idp.test: the name has no address. It had an identity provider on "+
+			assert.Equal(t, "There is no server called idp.test on the public Internet. It had an identity provider on "+
 				"21 November 2026 at 12:00 UTC, so it is taken to be offline for a while, and nobody else may speak for it.", failure.Reason)
 			w.clock.advance(test.want - time.Second)
 			requireState(t, client, "idp.test", discovery.Offline)

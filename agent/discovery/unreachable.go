@@ -20,17 +20,21 @@ func unreachable(host browserid.Domain, err error) *Error {
 	return &Error{State: state, Err: err, Reason: fmt.Sprintf(text, host)}
 }
 
+// noPublicAddress is said of names without an address and of those with a private one alike: strangers may read it, and must not
+// learn by asking, or by delegating, which names are known inside our network (G15). The cause, for logs, tells them apart.
+const noPublicAddress = "There is no server called %s on the public Internet."
+
 // trouble returns the state and a sentence that lacks only the host's name.
 func trouble(err error) (State, string) {
 	if name, ok := errors.AsType[*net.DNSError](err); ok {
 		if name.IsNotFound {
-			return Absent, "There is no server called %s: the name has no address."
+			return Absent, noPublicAddress
 		}
 		return Offline, "The address of %s could not be looked up. Try again later."
 	}
 	switch {
 	case errors.Is(err, ErrAddressBarred):
-		return Absent, "The name %s leads to an address that is not on the public Internet."
+		return Absent, noPublicAddress
 	case refused(err):
 		return Absent, "%s accepts no connections for https."
 	case untrusted(err):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -69,7 +70,8 @@ func (z zone) reply(message dnsmessage.Message) []byte {
 	return packed
 }
 
-// These go through the guarded dial, with real name resolution (security test 32).
+// These go through the guarded dial, with real name resolution (security test 32). Only the cause tells a name that is known inside
+// from one that nobody knows; what strangers read is the same (G15).
 func TestNamesAndAddresses(t *testing.T) {
 	t.Parallel()
 	zone := zone{addresses: map[string][4]byte{
@@ -78,14 +80,31 @@ func TestNamesAndAddresses(t *testing.T) {
 		"private.test.":  {10, 0, 0, 1},
 	}}
 	client := discovery.New(discovery.Config{Resolver: zone.resolver()})
-	for _, name := range []string{"loopback.test", "metadata.test", "private.test"} {
-		domain := browserid.Domain(name)
-		failure := requireState(t, client, domain, discovery.Absent)
-		require.ErrorIs(t, failure, discovery.ErrAddressBarred)
-		assert.Equal(t, "The name "+name+" leads to an address that is not on the public Internet.", failure.Reason)
+	for _, name := range []string{"loopback.test", "metadata.test", "private.test", "nobody.test"} {
+		failure := requireState(t, client, browserid.Domain(name), discovery.Absent)
+		assert.Equal(t, name != "nobody.test", errors.Is(failure, discovery.ErrAddressBarred), name)
+		assert.EqualError(t, failure, "discover "+name+": There is no server called "+name+" on the public Internet.")
 	}
-	failure := requireState(t, client, "nobody.test", discovery.Absent)
-	assert.Equal(t, "There is no server called nobody.test: the name has no address.", failure.Reason)
+}
+
+// A stranger's own domain can delegate to a name inside, and its failure is told.
+func TestDelegationIntoOurNetwork(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	config := w.config()
+	config.InsecureDial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address == "private.test:443" {
+			return nil, &net.OpError{Op: "dial", Err: discovery.ErrAddressBarred}
+		}
+		return w.dial(ctx, network, address)
+	}
+	client := discovery.New(config)
+	for _, inside := range []string{"private.test", "nobody.test"} {
+		w.publish("evil.test", `{"authority":"`+inside+`"}`)
+		failure := requireState(t, client, "evil.test", discovery.Offline)
+		assert.Equal(t, "Authority is delegated: evil.test > "+inside+". There is no server called "+inside+" on the public Internet.", failure.Reason)
+		w.clock.advance(discovery.FailureLifetime)
+	}
 }
 
 func TestDNSInTrouble(t *testing.T) {
