@@ -28,7 +28,7 @@ type addressReply struct {
 	Authority      browserid.Domain      `json:"authority,omitempty"`
 	Authentication string                `json:"authentication,omitempty"`
 	Provisioning   string                `json:"provisioning,omitempty"`
-	Keys           []browserid.PublicKey `json:"keys,omitempty"`
+	Keys           []json.RawMessage     `json:"keys,omitempty"` // each a JWK, also of those published in the classic form
 	Algorithms     []browserid.Algorithm `json:"algorithms,omitempty"`
 	Logout         string                `json:"logout,omitempty"`
 	Reason         string                `json:"reason,omitempty"`
@@ -97,10 +97,20 @@ func primary(domain browserid.Domain, provider *discovery.Provider) addressReply
 		Authority:      provider.Authority,
 		Authentication: provider.Authentication,
 		Provisioning:   provider.Provisioning,
-		Keys:           provider.Keys,
+		Keys:           jwks(provider.Keys),
 		Algorithms:     provider.Algorithms,
 		Logout:         provider.Logout,
 	}
+}
+
+// jwks writes keys in the form that is cheap to write and to read: turning an
+// RSA modulus into decimal, for the classic form, takes many times as long.
+func jwks(keys []browserid.PublicKey) []json.RawMessage {
+	written := make([]json.RawMessage, len(keys))
+	for i, key := range keys {
+		written[i] = key.JWK()
+	}
+	return written
 }
 
 // readDomain reads the question strictly: one member, no duplicate of it.

@@ -30,6 +30,8 @@ func TestAddressOfAPrimary(t *testing.T) {
 	t.Parallel()
 	key, err := browserid.NewEd25519(make([]byte, 32))
 	require.NoError(t, err)
+	rsa, err := browserid.NewRSA(bytes.Repeat([]byte{0xff}, 256), 65537)
+	require.NoError(t, err)
 	response := askAddress(t, func(domain browserid.Domain) (*discovery.Provider, error) {
 		return &discovery.Provider{
 			Domain:         domain,
@@ -37,7 +39,7 @@ func TestAddressOfAPrimary(t *testing.T) {
 			Authentication: "https://idp2.test/login",
 			Provisioning:   "https://idp2.test/provision",
 			Logout:         "https://idp2.test/logout",
-			Keys:           []browserid.PublicKey{key},
+			Keys:           []browserid.PublicKey{key, rsa},
 			Algorithms:     []browserid.Algorithm{browserid.EdDSA, browserid.RS256},
 		}, nil
 	}, `{"domain":"IdP.test"}`)
@@ -46,7 +48,7 @@ func TestAddressOfAPrimary(t *testing.T) {
 		"domain": "idp.test", "type": "primary", "authority": "idp2.test",
 		"authentication": "https://idp2.test/login", "provisioning": "https://idp2.test/provision",
 		"logout": "https://idp2.test/logout",
-		"keys": [`+string(key.JWK())+`], "algorithms": ["EdDSA", "RS256"], "now": 1795262400000
+		"keys": [`+string(key.JWK())+`,`+string(rsa.JWK())+`], "algorithms": ["EdDSA", "RS256"], "now": 1795262400000
 	}`, response.Body.String())
 }
 
