@@ -43,23 +43,22 @@ func TestLyingSiteGetsItsOwnAssertion(t *testing.T) {
 // Pages of opaque origins and without TLS are told so, and get nothing (G16;
 // abuse test 39).
 func TestPagesThatMayNotAsk(t *testing.T) {
-	for name, url := range map[string]string{
+	pages := map[string]string{
 		"without TLS": "http://evil.test" + evil.LyingPath,
 		"sandboxed":   "https://evil.test" + evil.SandboxedPath,
 		"data":        "https://evil.test" + evil.DataPath,
-	} {
-		t.Run(name, func(t *testing.T) {
-			testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
-				newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
-				page, dialog := attack(w, b, url)
-				dialog.WaitScreen("error")
-				dialog.WaitText("#error-code", string(agent.CodeInvalidOrigin))
-				dialog.Click("#close")
-				dialog.WaitClosed()
-				assert.Empty(t, answers(page))
-			})
-		})
 	}
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
+		for name, url := range pages {
+			page, dialog := attack(w, b, url)
+			dialog.WaitScreen("error")
+			dialog.WaitText("#error-code", string(agent.CodeInvalidOrigin))
+			dialog.Click("#close")
+			dialog.WaitClosed()
+			assert.Empty(t, answers(page), name)
+		}
+	})
 }
 
 // answers lists what a page heard from the dialog beside "ready".

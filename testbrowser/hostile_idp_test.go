@@ -24,20 +24,22 @@ func TestWrongCertificates(t *testing.T) {
 		idp.BadSignature: agent.CodeCertificateBadSignature,
 	}
 	require.Len(t, idp.CertificateMisbehaviours(), len(want))
-	for _, way := range idp.CertificateMisbehaviours() {
-		t.Run(string(way), func(t *testing.T) {
-			testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
-				w.IdP.Misbehave(way)
-				f := newPlainFlow(t, w, b)
-				f.signInAt(f.enter(testbrowser.Alice))
-				f.waitError(want[way])
-				f.press("#cancel")
-				f.dialog.WaitClosed()
-				assert.ElementsMatch(t, toldCancelled, f.told(3))
-				assert.Equal(t, kept{Keys: []string{}, Other: []string{}}, storage(w, b))
-			})
-		})
-	}
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		f := newPlainFlow(t, w, b)
+		f.open("enter")
+		visitProvider(w, b, testbrowser.Alice)
+		for _, way := range idp.CertificateMisbehaviours() {
+			w.IdP.Misbehave(way)
+			f.typeAddress(testbrowser.Alice)
+			f.press("#next")
+			f.waitError(want[way])
+			assert.Equal(t, kept{Keys: []string{}, Other: []string{}}, storage(w, b), way)
+			f.press("#back")
+		}
+		f.press("#cancel")
+		f.dialog.WaitClosed()
+		assert.ElementsMatch(t, toldCancelled, f.told(3))
+	})
 }
 
 func (f *flow) waitError(code agent.Code) {
@@ -65,13 +67,27 @@ func TestProviderDoesNotDoItsPart(t *testing.T) {
 					f.press("#next")
 					f.waitError(want)
 				})
-				f.press("#back") // with an address of another provider it works
-				f.typeAddress(testbrowser.Carol)
-				f.signInAt(f.dialog.Popup(func() { f.press("#next") }))
-				f.waitSignedIn(testbrowser.Carol)
+				f.press("#back")
+				f.dialog.WaitScreen("enter")
 			})
 		})
 	}
+}
+
+// Where one provider fails, an address of another one works in the same dialog.
+func TestAnotherProviderInstead(t *testing.T) {
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		w.IdP.Misbehave(idp.DocumentFailing)
+		f := newFlow(t, w, b, testbrowser.RP)
+		f.open("enter")
+		f.typeAddress(testbrowser.Alice)
+		f.press("#next")
+		f.waitError(agent.CodeProviderUnreachable)
+		f.press("#back")
+		f.typeAddress(testbrowser.Carol)
+		f.signInAt(f.dialog.Popup(func() { f.press("#next") }))
+		f.waitSignedIn(testbrowser.Carol)
+	})
 }
 
 func TestUnknownDomain(t *testing.T) {

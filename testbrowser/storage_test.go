@@ -12,36 +12,33 @@ import (
 
 // What cannot be read is put aside, which is said once, and all begins anew.
 func TestStorageCorrupt(t *testing.T) {
-	for name, text := range map[string]string{
+	unreadable := map[string]string{
 		"torn off":         `{"version":1,"identities":[{"email":"al`,
 		"of another shape": `{"version":1,"identities":"alice@idp.test","sites":[]}`,
 		"of the future":    `{"version":2,"people":[]}`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
-				f := newFlow(t, w, b, testbrowser.RP)
-				f.signIn(testbrowser.Alice)
-				f.signOut()
-				atHost[bool](w, b, `(localStorage.setItem('navid', `+strconv.Quote(text)+`), true)`)
-
-				f.open("enter")
-				f.dialog.WaitText(".notice", "could not be read")
-				f.typeAddress(testbrowser.Alice)
-				f.press("#next")
-				f.waitSignedIn(testbrowser.Alice)
-				kept := storage(w, b)
-				assert.Contains(t, kept.State, testbrowser.Alice)
-				assert.Len(t, kept.Keys, 1)
-				assert.Equal(t, []string{"navid.corrupt"}, kept.Other)
-				assert.Equal(t, text, atHost[string](w, b, `localStorage.getItem('navid.corrupt')`))
-
-				f.signOut()
-				f.open("pick")
-				f.press(".identity")
-				f.waitSignedIn(testbrowser.Alice)
-			})
-		})
 	}
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		f := newFlow(t, w, b, testbrowser.RP)
+		f.signIn(testbrowser.Alice)
+		for name, text := range unreadable {
+			f.signOut()
+			atHost[bool](w, b, `(localStorage.setItem('navid', `+strconv.Quote(text)+`), true)`)
+			f.open("enter")
+			f.dialog.WaitText(".notice", "could not be read")
+			f.typeAddress(testbrowser.Alice)
+			f.press("#next")
+			f.waitSignedIn(testbrowser.Alice)
+			kept := storage(w, b)
+			assert.Contains(t, kept.State, testbrowser.Alice, name)
+			assert.Len(t, kept.Keys, 1, name)
+			assert.Equal(t, []string{"navid.corrupt"}, kept.Other, name)
+			assert.Equal(t, text, atHost[string](w, b, `localStorage.getItem('navid.corrupt')`), name)
+		}
+		f.signOut()
+		f.open("pick")
+		f.press(".identity")
+		f.waitSignedIn(testbrowser.Alice)
+	})
 }
 
 // Where there is no room left people are signed in all the same. They are
