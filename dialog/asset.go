@@ -15,6 +15,9 @@ const (
 	// cacheHour is for scripts under fixed names, which other people's pages
 	// include: an hour after an update all have it.
 	cacheHour = "public, max-age=3600"
+	// cacheDay is for the communication frame, whose own files browsers have
+	// for longer.
+	cacheDay = "public, max-age=86400, immutable"
 )
 
 // asset is one file in every coding that is worth sending.

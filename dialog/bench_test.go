@@ -51,6 +51,6 @@ func BenchmarkAddress(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		do(handler, "POST", "/api/address", `{"domain":"idp.test"}`, "Sec-Fetch-Site: same-origin")
+		do(handler, "POST", "/api/address", `{"domain":"idp.test"}`, "Sec-Fetch-Site: same-origin", "Peer: 127.0.0.1:1")
 	}
 }

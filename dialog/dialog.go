@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
@@ -41,6 +42,11 @@ type Config struct {
 	// Verifier says what /verify and /v2 accept. Its Discovery, Log and Now are
 	// the host's, whatever they are here.
 	Verifier verifier.Config
+	// TrustedProxies are the networks of the proxies in front whose
+	// X-Forwarded-For is believed, so that each client can be given its limit of
+	// questions. Without any, a request from a loopback or private address is
+	// taken to come from a proxy, and is not limited.
+	TrustedProxies []netip.Prefix
 	// Dev allows an http PublicURL on localhost names, and identity
 	// providers there. Never set it on a host that people use.
 	Dev bool
@@ -55,6 +61,7 @@ type Config struct {
 type host struct {
 	*site
 	origin    browserid.Origin
+	proxies   proxies
 	dev       bool
 	discovery Discoverer
 	verifier  http.Handler
@@ -79,6 +86,7 @@ func newHandler(config Config, load func() (*site, error)) (http.Handler, error)
 	}
 	h := &host{
 		origin:    origin,
+		proxies:   config.TrustedProxies,
 		dev:       config.Dev,
 		discovery: config.Discovery,
 		log:       config.Logger,

@@ -50,10 +50,11 @@ func testFiles() files {
 			"screens/pick.js": {Data: []byte(text + "export {}\n")},
 		},
 		templates: fstest.MapFS{
-			"sign_in.html":     {Data: []byte(page)},
-			"auth_return.html": {Data: []byte(`<p data-cancelled="{{.Cancelled}}">` + page)},
-			"index.html":       {Data: []byte(`{{.Host}}`)},
-			"not_found.html":   {Data: []byte(`nothing here`)},
+			"sign_in.html":              {Data: []byte(page)},
+			"auth_return.html":          {Data: []byte(`<p data-cancelled="{{.Cancelled}}">` + page)},
+			"communication_iframe.html": {Data: []byte(`<script type="module" src="{{.Static}}/frame.js"></script>`)},
+			"index.html":                {Data: []byte(`{{.Host}}`)},
+			"not_found.html":            {Data: []byte(`nothing here`)},
 		},
 		dist: fstest.MapFS{
 			"agent.wasm":    {Data: []byte(strings.Repeat("\x00asm", 100))},
@@ -76,16 +77,20 @@ func newTestHost(t *testing.T, config Config) http.Handler {
 	return handler
 }
 
-// do sends a request; header lines are "Name: value".
+// do sends a request; header lines are "Name: value". Host is not a header for
+// Go; Peer is the address that the request comes from.
 func do(handler http.Handler, method, target, body string, header ...string) *httptest.ResponseRecorder {
 	request := httptest.NewRequest(method, testURL+target, strings.NewReader(body))
 	for _, line := range header {
 		name, value, _ := strings.Cut(line, ": ")
-		if name == "Host" {
+		switch name {
+		case "Host":
 			request.Host = value
-			continue
+		case "Peer":
+			request.RemoteAddr = value
+		default:
+			request.Header.Add(name, value)
 		}
-		request.Header.Add(name, value)
 	}
 	response := httptest.NewRecorder()
 	handler.ServeHTTP(response, request)

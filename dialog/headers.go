@@ -20,7 +20,7 @@ const noPowers = "accelerometer=(), camera=(), display-capture=(), geolocation=(
 // cuts the dialog off from the relying party that opened it (webplatform.md 4).
 func setHeaders(origin browserid.Origin, dev bool, next http.Handler) http.Handler {
 	headers := map[string]string{
-		"Content-Security-Policy":      contentSecurityPolicy(dev),
+		"Content-Security-Policy":      contentSecurityPolicy(ofDocuments, dev),
 		"Cross-Origin-Resource-Policy": "same-origin",
 		"Permissions-Policy":           noPowers,
 		"Referrer-Policy":              "no-referrer",
@@ -37,22 +37,40 @@ func setHeaders(origin browserid.Origin, dev bool, next http.Handler) http.Handl
 	})
 }
 
-// contentSecurityPolicy is one policy for all documents of the host: own
-// files only, WebAssembly but no eval, no DOM sink that takes a string (G8),
-// and frames for the pages of identity providers.
-func contentSecurityPolicy(dev bool) string {
-	frames := "frame-src https:"
+// policy is what a Content-Security-Policy says that is not the same for all
+// documents of the host.
+type policy struct {
+	connect, frames string // what may be fetched, and framed
+	ancestors       string // which pages may frame the document
+}
+
+// The policies. What identity providers have to show is framed by the dialog
+// alone; a tab that was sent here, with no window to answer to, asks the
+// site itself whether the page to return to wants the answer (G1); and only
+// the communication frame is there to be framed.
+var (
+	ofDocuments    = policy{connect: "'self'", frames: "https:", ancestors: "'none'"}
+	ofRedirectFlow = policy{connect: "'self' https:", frames: "https:", ancestors: "'none'"}
+	ofFrame        = policy{connect: "'self'", frames: "'none'", ancestors: "*"}
+)
+
+// contentSecurityPolicy writes a policy: own files only, WebAssembly but no
+// eval, no DOM sink that takes a string (G8). In development, what may be of
+// any https site may be of this machine too.
+func contentSecurityPolicy(p policy, dev bool) string {
+	const local = " http://localhost:* http://*.localhost:*"
 	if dev {
-		frames += " http://localhost:* http://*.localhost:*"
+		p.connect = strings.Replace(p.connect, "https:", "https:"+local, 1)
+		p.frames = strings.Replace(p.frames, "https:", "https:"+local, 1)
 	}
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self' 'wasm-unsafe-eval'",
 		"style-src 'self'",
-		"connect-src 'self'",
+		"connect-src " + p.connect,
 		"img-src 'self' data:",
-		frames,
-		"frame-ancestors 'none'",
+		"frame-src " + p.frames,
+		"frame-ancestors " + p.ancestors,
 		"base-uri 'none'",
 		"form-action 'none'",
 		"require-trusted-types-for 'script'",

@@ -3,6 +3,7 @@ package dialog
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -28,7 +29,8 @@ func everyKind(t *testing.T) map[string]*httptest.ResponseRecorder {
 		responses[name] = response
 	}
 	for _, target := range []string{
-		"/", "/sign_in", "/sign_in?AUTH_RETURN", "/sign_in?AUTH_RETURN_CANCEL", "/healthz", module, agent, exec,
+		"/", "/sign_in", "/sign_in?AUTH_RETURN", "/sign_in?AUTH_RETURN_CANCEL", "/sign_in?PROVISION_RETURN",
+		"/sign_in?REDIRECT", "/communication_iframe", "/healthz", module, agent, exec,
 		"/agent.js", "/include.js", "/provisioning_api.js", "/authentication_api.js",
 	} {
 		expect(200, "GET", target, "")
@@ -57,7 +59,7 @@ func TestHeadersOnEveryResponse(t *testing.T) {
 	t.Parallel()
 	for name, response := range everyKind(t) {
 		header := response.Header()
-		assert.Equal(t, wantCSP, header.Get("Content-Security-Policy"), name)
+		assert.Equal(t, policyFor(name), header.Get("Content-Security-Policy"), name)
 		assert.Equal(t, "nosniff", header.Get("X-Content-Type-Options"), name)
 		assert.Equal(t, "no-referrer", header.Get("Referrer-Policy"), name)
 		assert.Equal(t, "max-age=31536000", header.Get("Strict-Transport-Security"), name)
@@ -65,6 +67,34 @@ func TestHeadersOnEveryResponse(t *testing.T) {
 		assert.Empty(t, header.Values("Cross-Origin-Opener-Policy"), "%s: any COOP cuts the dialog off from the RP", name)
 		assert.NotEmpty(t, header.Get("Cross-Origin-Resource-Policy"), name)
 		assert.Empty(t, header.Values("Set-Cookie"), name)
+	}
+}
+
+// policyFor is the policy of the answer to a request: two documents have one
+// of their own.
+func policyFor(name string) string {
+	switch {
+	case strings.Contains(name, "?REDIRECT"):
+		return strings.Replace(wantCSP, "connect-src 'self'", "connect-src 'self' https:", 1)
+	case strings.Contains(name, "/communication_iframe"):
+		return strings.NewReplacer("frame-ancestors 'none'", "frame-ancestors *", "frame-src https:", "frame-src 'none'").Replace(wantCSP)
+	}
+	return wantCSP
+}
+
+// Only the communication frame is there to be embedded, by pages under COEP
+// too; it is cached, so that the host does not hear of each page (E6).
+func TestCommunicationFrame(t *testing.T) {
+	t.Parallel()
+	handler := newTestHost(t, testConfig())
+	header := do(handler, "GET", "/communication_iframe", "").Header()
+	assert.Equal(t, "require-corp", header.Get("Cross-Origin-Embedder-Policy"))
+	assert.Equal(t, "cross-origin", header.Get("Cross-Origin-Resource-Policy"))
+	assert.Equal(t, "public, max-age=86400, immutable", header.Get("Cache-Control"))
+	for _, target := range []string{"/", "/sign_in", "/sign_in?REDIRECT"} {
+		header := do(handler, "GET", target, "").Header()
+		assert.Empty(t, header.Values("Cross-Origin-Embedder-Policy"), target)
+		assert.Equal(t, "no-store", header.Get("Cache-Control"), target)
 	}
 }
 
@@ -88,7 +118,10 @@ func TestDevelopmentHeaders(t *testing.T) {
 	t.Parallel()
 	config := testConfig()
 	config.PublicURL, config.Dev = "http://login.localhost:8080", true
-	header := do(newTestHost(t, config), "GET", "/", "", "Host: login.localhost:8080").Header()
+	handler := newTestHost(t, config)
+	header := do(handler, "GET", "/", "", "Host: login.localhost:8080").Header()
 	assert.Contains(t, header.Get("Content-Security-Policy"), "frame-src https: http://localhost:* http://*.localhost:*;")
+	redirect := do(handler, "GET", "/sign_in?REDIRECT", "", "Host: login.localhost:8080").Header()
+	assert.Contains(t, redirect.Get("Content-Security-Policy"), "connect-src 'self' https: http://localhost:* http://*.localhost:*;")
 	assert.Empty(t, header.Get("Strict-Transport-Security"), "nothing to be strict about over http")
 }

@@ -36,7 +36,9 @@ func loadPages(folder fs.FS) (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
-	for _, name := range []string{"sign_in.html", "auth_return.html", "index.html", "not_found.html"} {
+	for _, name := range []string{
+		"sign_in.html", "auth_return.html", "communication_iframe.html", "index.html", "not_found.html",
+	} {
 		if templates.Lookup(name) == nil {
 			return nil, fmt.Errorf("templates: %s is missing", name)
 		}
@@ -45,16 +47,33 @@ func loadPages(folder fs.FS) (*pages, error) {
 }
 
 // signIn answers the dialog, or the page to which an identity provider's
-// authentication page returns (C2.3). The form is told by the query alone.
+// pages return (C2.3, design 5.4c). The form is told by the query alone.
 func (h *host) signIn(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	data := h.pageData()
 	data.Cancelled = query.Has("AUTH_RETURN_CANCEL")
-	if data.Cancelled || query.Has("AUTH_RETURN") {
+	switch {
+	case data.Cancelled, query.Has("AUTH_RETURN"), query.Has("PROVISION_RETURN"):
 		h.page(w, r, http.StatusOK, "auth_return.html", data)
-		return
+	case query.Has("REDIRECT"):
+		w.Header().Set("Content-Security-Policy", contentSecurityPolicy(ofRedirectFlow, h.dev))
+		h.page(w, r, http.StatusOK, "sign_in.html", data)
+	default:
+		h.page(w, r, http.StatusOK, "sign_in.html", data)
 	}
-	h.page(w, r, http.StatusOK, "sign_in.html", data)
+}
+
+// communicationFrame answers the frame of observer mode, which any page may
+// embed, pages under COEP included. It is the same for everyone for a day and
+// comes from the cache: once a person has granted the frame storage access,
+// the browser names the embedding site when it asks for the document (E6).
+func (h *host) communicationFrame(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Content-Security-Policy", contentSecurityPolicy(ofFrame, h.dev))
+	header.Set("Cross-Origin-Embedder-Policy", "require-corp")
+	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	header.Set("Cache-Control", cacheDay)
+	h.page(w, r, http.StatusOK, "communication_iframe.html", h.pageData())
 }
 
 func (h *host) index(w http.ResponseWriter, r *http.Request) {
@@ -77,7 +96,8 @@ func (h *host) pageData() pageData {
 	}
 }
 
-// page sends a document. It holds the time and must not come from a cache.
+// page sends a document. Unless its handler knows better, it holds the time
+// and must not come from a cache.
 func (h *host) page(w http.ResponseWriter, r *http.Request, status int, name string, data pageData) {
 	var body bytes.Buffer
 	if err := h.pages.templates.ExecuteTemplate(&body, name, data); err != nil {
@@ -91,7 +111,9 @@ func (h *host) page(w http.ResponseWriter, r *http.Request, status int, name str
 		document = compressQuickly(coding, document)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
+	if w.Header().Get("Cache-Control") == "" {
+		w.Header().Set("Cache-Control", "no-store")
+	}
 	w.Header().Set("Vary", "Accept-Encoding")
 	send(w, status, coding, document)
 }

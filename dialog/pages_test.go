@@ -20,6 +20,9 @@ func TestPages(t *testing.T) {
 		{"/sign_in?AUTH_RETURN", 200, `data-cancelled="false"`},
 		{"/sign_in?AUTH_RETURN=", 200, `data-cancelled="false"`},
 		{"/sign_in?AUTH_RETURN_CANCEL", 200, `data-cancelled="true"`},
+		{"/sign_in?PROVISION_RETURN", 200, `data-cancelled="false"`},
+		{"/sign_in?REDIRECT", 200, `<meta name="navid-now" content="1795262400000">`},
+		{"/communication_iframe", 200, `/frame.js"`},
 		{"/sign_in/", 404, "nothing here"},
 		{"/nothing", 404, "nothing here"},
 	}
@@ -39,7 +42,9 @@ func TestEmbeddedPages(t *testing.T) {
 	files.templates = embedded().templates
 	handler, err := newHandler(testConfig(), files.load)
 	require.NoError(t, err)
-	for _, target := range []string{"/", "/sign_in", "/sign_in?AUTH_RETURN", "/sign_in?AUTH_RETURN_CANCEL", "/nothing"} {
+	for _, target := range []string{
+		"/", "/sign_in", "/sign_in?AUTH_RETURN", "/sign_in?AUTH_RETURN_CANCEL", "/communication_iframe", "/nothing",
+	} {
 		body := do(handler, "GET", target, "").Body.String()
 		assert.Contains(t, body, `<html lang="en" dir="ltr"`, target)
 		assert.Contains(t, body, "</html>", target)

@@ -12,8 +12,9 @@ func (h *host) handler() http.Handler {
 	h.assets.register(mux)
 	mux.HandleFunc("GET /{$}", h.index)
 	mux.HandleFunc("GET /sign_in", h.signIn)
+	mux.HandleFunc("GET /communication_iframe", h.communicationFrame)
 	mux.HandleFunc("GET /healthz", healthz)
-	mux.Handle("POST /api/address", sameOriginOnly(http.HandlerFunc(h.address)))
+	mux.Handle("POST /api/address", sameOriginOnly(h.limitClients(http.HandlerFunc(h.address))))
 	mux.HandleFunc("POST /api/", apiNotFound)
 	mux.HandleFunc("GET /", h.notFound)
 
