@@ -1,0 +1,3 @@
+// @ts-check
+/** The communication frame of observer mode (A9.2). */
+export {}
