@@ -11,6 +11,7 @@
   const url = script instanceof HTMLScriptElement && script.src ? new URL(script.src) : null
   const host = url && url.origin !== 'null' ? url.origin : ''
   const agent = window.opener || window.parent // the page that opened this window or holds this frame
+  const isAlone = agent === window
 
   const SCOPE = 'vep_prov::'
   const queue = [] // messages that wait until the agent has shown itself
@@ -19,6 +20,41 @@
   let ready = false
 
   const failure = (code, text) => Object.assign(new Error('navigator.id: ' + text), { code })
+
+  const parse = (data) => {
+    try {
+      return (typeof data === 'string' && data.length <= 65536 && JSON.parse(data)) || {}
+    } catch {
+      return {}
+    }
+  }
+
+  // ---- by redirect, where this page's Cross-Origin-Opener-Policy has cut the window off, or where
+  // the browser has no windows: the question came in the fragment, the answer goes back in one ----
+
+  let asked // the question, if this is how it came
+  let isAnswered = false
+
+  const fragment = new URLSearchParams(location.hash.slice(1)).get('navid')
+  if (fragment) {
+    history.replaceState(null, '', location.pathname + location.search)
+    // Any page can send people here with a key of its own. It can hide the Referer, not forge it.
+    const referrer = Reflect.get(Document.prototype, 'referrer', document)
+    if (host && isAlone && referrer.startsWith(host + '/')) {
+      asked = parse(fragment)
+    } else if (isAlone) {
+      console.error('navigator.id: it was not ' + (host || 'the host') + ' that sent people here')
+    }
+  }
+
+  const goBack = (result) => {
+    if (isAnswered) return
+    isAnswered = true
+    const answer = encodeURIComponent(JSON.stringify({ attempt: asked.attempt, ...result }))
+    location.replace(host + '/sign_in?PROVISION_RETURN#navid=' + answer)
+  }
+
+  // ---- by messages, in a frame or a window of the agent's ----
 
   const post = (message) => agent.postMessage(JSON.stringify(message), host)
   const flush = () => queue.splice(0).forEach(post)
@@ -32,16 +68,12 @@
     if (typeof callback !== 'function') {
       throw failure('invalid_options', name + '() needs a callback')
     }
+    if (asked) {
+      setTimeout(give, 0, name === 'genKeyPair' ? asked.publicKey : asked)
+      return
+    }
     callbacks.set(++number, give)
     send({ id: number, method: SCOPE + name })
-  }
-
-  const parse = (data) => {
-    try {
-      return (typeof data === 'string' && data.length <= 65536 && JSON.parse(data)) || {}
-    } catch {
-      return {}
-    }
   }
 
   const answer = ({ id, result, error, message }) => {
@@ -79,16 +111,19 @@
       if (typeof certificate !== 'string') {
         throw failure('invalid_options', 'registerCertificate() needs a string')
       }
-      send({ method: SCOPE + 'registerCertificate', params: certificate })
+      if (asked) goBack({ certificate })
+      else send({ method: SCOPE + 'registerCertificate', params: certificate })
     },
 
     /** @param {string} reason */
     raiseProvisioningFailure(reason) {
-      send({ method: SCOPE + 'raiseProvisioningFailure', params: String(reason || '') })
+      const text = String(reason || '')
+      if (asked) goBack({ failure: text })
+      else send({ method: SCOPE + 'raiseProvisioningFailure', params: text })
     },
   })
   if (!navigator.id) Object.assign(navigator, { id })
 
   // Opened by hand, the page has nobody to greet.
-  if (host && agent !== window) post({ method: SCOPE + '__ready', params: 'ping' })
+  if (host && !isAlone) post({ method: SCOPE + '__ready', params: 'ping' })
 })()

@@ -21,9 +21,14 @@ class HTMLScriptElement extends HTMLElement {
 class FakeDocument {
   script = null
   clicked = []
+  from = ''
 
   get currentScript() {
     return this.script
+  }
+
+  get referrer() {
+    return this.from
   }
 
   createElement(name) {
@@ -89,7 +94,10 @@ export class Peer {
   }
 }
 
-/** Options: href, opener, parent, sessionStorage, and id: a navigator.id that is there already. */
+/**
+ * Options: href, referrer, opener, parent, sessionStorage, and id: a navigator.id that is there
+ * already.
+ */
 export class FakeWindow {
   document = new FakeDocument()
   clock = new FakeClock()
@@ -97,11 +105,20 @@ export class FakeWindow {
   blocked = false
   logs = { warn: [], error: [] }
   left = []
+  shown = [] // what the address bar was changed to
   listeners = []
 
-  constructor({ href = 'https://rp.test/trees?x=1', opener, parent, sessionStorage, id } = {}) {
+  constructor({
+    href = 'https://rp.test/trees?x=1',
+    referrer = '',
+    opener,
+    parent,
+    sessionStorage,
+    id,
+  } = {}) {
     const { clock } = this
-    const { pathname, search } = new URL(href)
+    const { pathname, search, hash } = new URL(href)
+    this.document.from = referrer
     this.sessionStorage = sessionStorage ?? new FakeStorage()
     this.navigator = id ? { id } : {}
     this.global = {
@@ -113,7 +130,12 @@ export class FakeWindow {
       URLSearchParams,
       opener: opener ?? null,
       sessionStorage: this.sessionStorage,
-      location: { pathname, search, assign: (url) => this.left.push(url) },
+      location: {
+        ...{ pathname, search, hash },
+        assign: (url) => this.left.push(url),
+        replace: (url) => this.left.push(url),
+      },
+      history: { replaceState: (state, title, url) => this.shown.push(url) },
       crypto: { getRandomValues: (array) => crypto.getRandomValues(array) },
       open: (...args) => this.#open(args),
       addEventListener: (type, listener) => this.listeners.push({ type, listener }),

@@ -239,3 +239,106 @@ test('C2.3: the page returns to the dialog', () => {
     HOST + '/sign_in?AUTH_RETURN_CANCEL',
   ])
 })
+
+// ---- redirect provisioning (design 5.4c) ----
+
+const question = {
+  attempt: 'an-attempt',
+  email: 'a+b&c@idp.test',
+  cert_duration_s: 3600,
+  publicKey: '{"kty":"OKP"}',
+}
+const asFragment = (value) => '#navid=' + encodeURIComponent(JSON.stringify(value))
+
+/** A provisioning page that people are sent to, and not by messages. */
+const sent = ({ referrer = HOST + '/', fragment = asFragment(question), ...more } = {}) => {
+  const href = 'https://idp.test/browserid/provision?lang=de' + fragment
+  return new FakeWindow({ href, referrer, ...more }).load('provisioning_api.js')
+}
+
+test('an old page, unchanged, answers by redirect', () => {
+  const win = sent()
+  assert.deepEqual(win.shown, ['/browserid/provision?lang=de']) // at once, and no more in history
+  let isLater = false
+  win.id.beginProvisioning((email, seconds) => {
+    assert.ok(isLater)
+    assert.deepEqual([email, seconds], [question.email, 3600])
+    win.id.genKeyPair((publicKey) => {
+      assert.equal(publicKey, question.publicKey)
+      win.id.registerCertificate('eyJ.eyJ.c2ln')
+      win.id.raiseProvisioningFailure('too late')
+    })
+  })
+  isLater = true
+  win.tick(0)
+  const answer = { attempt: 'an-attempt', certificate: 'eyJ.eyJ.c2ln' }
+  assert.deepEqual(win.left, [HOST + '/sign_in?PROVISION_RETURN' + asFragment(answer)])
+  assert.deepEqual(win.logs, { warn: [], error: [] })
+})
+
+test('a failure goes back by redirect too', () => {
+  const win = sent()
+  win.id.raiseProvisioningFailure('user is not authenticated as target user')
+  const answer = { attempt: 'an-attempt', failure: 'user is not authenticated as target user' }
+  assert.deepEqual(win.left, [HOST + '/sign_in?PROVISION_RETURN' + asFragment(answer)])
+})
+
+// security.md G4, abuse test 8: any page can send people here with a key of its own.
+test('only the host may ask in the fragment', () => {
+  for (const referrer of [
+    ...['', 'https://evil.test/', 'https://login.example.evil.test/', 'http://login.example/'],
+    ...['https://evil.test/https://login.example/', 'https://login.example@evil.test/'],
+  ]) {
+    const win = sent({ referrer })
+    win.id.beginProvisioning(() => assert.fail('asked by ' + referrer))
+    win.id.registerCertificate('eyJ.eyJ.c2ln')
+    win.id.raiseProvisioningFailure('no')
+    win.tick(10_000)
+    assert.deepEqual(win.left, [])
+    assert.deepEqual(win.shown, ['/browserid/provision?lang=de'])
+    assert.equal(win.logs.error.length, 1)
+  }
+})
+
+test('markup does not change who sent people here', () => {
+  const win = new FakeWindow({ href: 'https://idp.test/provision' + asFragment(question) })
+  Object.defineProperty(win.document, 'referrer', { value: HOST + '/' }) // <img name=referrer>
+  win.load('provisioning_api.js')
+  win.id.registerCertificate('eyJ.eyJ.c2ln')
+  assert.deepEqual(win.left, [])
+})
+
+test('with an agent to speak to, the fragment is cleaned away and means nothing', () => {
+  for (const relation of ['opener', 'parent']) {
+    const agent = new Peer()
+    const win = sent({ [relation]: agent })
+    assert.deepEqual(win.shown, ['/browserid/provision?lang=de'])
+    win.id.registerCertificate('eyJ.eyJ.c2ln')
+    win.receive(agent, messages.pong)
+    assert.deepEqual(
+      agent.posts.map(({ data }) => data),
+      [messages.ping, messages.registerCertificate],
+    )
+    assert.deepEqual(win.left, [])
+    assert.deepEqual(win.logs.error, [])
+  }
+})
+
+test('a fragment of the page itself stays', () => {
+  const win = sent({ fragment: '#start' })
+  assert.deepEqual(win.shown, [])
+})
+
+test('a broken question is none', () => {
+  for (const fragment of [
+    '#navid=%7',
+    '#navid=null',
+    '#navid=%7B',
+    '#navid=' + 'x'.repeat(70000),
+  ]) {
+    const win = sent({ fragment })
+    assert.equal(win.shown.length, 1)
+    win.id.beginProvisioning((email) => assert.equal(email, undefined))
+    win.tick(0)
+  }
+})
