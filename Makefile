@@ -16,9 +16,9 @@ GO_FILES  = $(shell find . -name '*.go' -not -path '*/node_modules/*')
 
 NODE_MODULES := shim/node_modules/.package-lock.json
 NODE_BIN     := shim/node_modules/.bin
-JS_FOLDERS   := shim dialog testbrowser
+JS_FOLDERS   := shim dialog testbrowser agent/verify/peer
 # Not the HTML: templates are Go's, and Prettier does not know them.
-JS_FILES     := '{shim,dialog,testbrowser}/**/*.{js,mjs,ts,css,json}'
+JS_FILES     := '{shim,dialog,testbrowser,agent/verify/peer}/**/*.{js,mjs,ts,css,json}'
 JS_TESTS      = $(shell find $(JS_FOLDERS) -name '*.test.js' -not -path '*/node_modules/*')
 
 # The cases as data that lie beside a checkout of the project, if they do.
@@ -87,7 +87,7 @@ test: build $(NODE_MODULES) ## all tests, in Go, in Node and in Chromium
 	$(WASMENV) go test -exec="$(GOLIB)/go_js_wasm_exec" ./wasm/...
 	go build -o bin/wasmexec ./testbrowser/cmd/wasmexec
 	$(WASMENV) go test -tags browser -exec=$(CURDIR)/bin/wasmexec ./wasm/...
-	go test -timeout 40m ./...
+	go test -timeout 20m -parallel 4 ./...
 
 # What decides who someone is, where no branch may be untested without a reason.
 COVERED := agent/verify agent/issuer agent/discovery agent/signin.go
@@ -111,7 +111,7 @@ lint: agent $(NODE_MODULES) ## style and common mistakes, in Go and in JavaScrip
 	GOBIN=$(CURDIR)/bin go install $(STATICCHECK)
 	bin/staticcheck ./...
 	$(WASMENV) bin/staticcheck -tags browser ./wasm/...
-	$(NODE_BIN)/eslint -c shim/eslint.config.mjs shim dialog
+	$(NODE_BIN)/eslint -c shim/eslint.config.mjs $(JS_FOLDERS)
 	$(NODE_BIN)/prettier --config shim/.prettierrc.json --check $(JS_FILES)
 	$(NODE_BIN)/tsc -p shim
 	$(NODE_BIN)/tsc -p dialog

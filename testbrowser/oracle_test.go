@@ -87,7 +87,7 @@ func TestDialogIsAsQuickForAnybody(t *testing.T) {
 	known.dialog.WaitClosed()
 
 	apart := math.Inf(1)
-	for round := 1; round <= 40 && (round <= 4 || apart > tellingDelay); round++ {
+	for round := 1; round <= 25 && (round <= 4 || apart > tellingDelay); round++ {
 		for _, s := range []*stopwatch{unknown, known, expired} {
 			s.takeTime()
 		}
