@@ -113,7 +113,7 @@ func (a *attempt) inFrame(ctx context.Context) (token string, err error) {
 // inWindow gets the certificate in a window that the person sees, opened by
 // the click that brought us here, or else by a click on Continue.
 func (a *attempt) inWindow(ctx context.Context) (string, error) {
-	reason := ReasonFirst
+	reason, refused := ReasonFirst, false
 	for {
 		window, err := a.Pages.Window(ctx)
 		if err == nil {
@@ -122,17 +122,26 @@ func (a *attempt) inWindow(ctx context.Context) (string, error) {
 			if !errors.Is(err, ErrWindowClosed) {
 				return token, err
 			}
-			reason = ReasonClosed
+			reason, refused = ReasonClosed, false
 		} else if !errors.Is(err, ErrWindowBlocked) {
 			return "", fail(CodeInternal, "open window: %w", err)
 		}
-		screen := a.screen(ScreenContinue, "")
-		screen.Reason = reason
-		if _, err := a.ask(ctx, screen); err != nil {
+		if _, err := a.ask(ctx, a.windowNeedsClick(reason, refused)); err != nil {
 			return "", err
 		}
-		reason = ReasonBlocked // if the click's own window is refused too
+		refused = true // if the click's own window does not open either
 	}
+}
+
+// windowNeedsClick is the screen whose answer opens the window: Continue, or,
+// where the browser has refused the window of just that click, Try again.
+func (a *attempt) windowNeedsClick(reason Reason, refused bool) Screen {
+	screen := a.screen(ScreenContinue, "")
+	screen.Reason = reason
+	if refused {
+		screen.Name, screen.Reason, screen.Code = ScreenError, "", CodePopupBlocked
+	}
+	return screen
 }
 
 // visit asks the provisioning page, lets the person sign in if it says that

@@ -37,9 +37,8 @@ type Reason string
 
 // Why the provider's window is not open.
 const (
-	ReasonFirst   Reason = ""        // the click's permission to open a window has run out
-	ReasonBlocked Reason = "blocked" // the browser refused to open the window
-	ReasonClosed  Reason = "closed"  // the window was closed, or cut off by the provider's page
+	ReasonFirst  Reason = ""       // the click's permission to open a window has run out
+	ReasonClosed Reason = "closed" // the window was closed, or cut off by the provider's page
 )
 
 // Screen is one blocking question. It has codes and parameters, never text for people.

@@ -285,7 +285,7 @@ func garbage(f *fixture) {
 func TestWindowNeedsClick(t *testing.T) {
 	t.Parallel()
 	f := setUp(t)
-	person := agenttest.NewPerson(t, enter(alice), onContinue(agent.ReasonFirst, agent.ActionNext), onContinue(agent.ReasonBlocked, agent.ActionNext))
+	person := agenttest.NewPerson(t, enter(alice), onContinue(agent.ReasonFirst, agent.ActionNext), onError(agent.CodePopupBlocked, agent.ActionRetry))
 	clicks := 0
 	person.Clicked = func() { // the first click's permission ran out, the second was refused
 		clicks++
@@ -294,6 +294,20 @@ func TestWindowNeedsClick(t *testing.T) {
 	f.world.Clicks = 0
 	f.mustVerify(f.agent.SignIn(t.Context(), agent.Request{Origin: rp, Algorithms: []browserid.Algorithm{browserid.ES256}}, person))
 	assert.Empty(t, person.Left())
+	assert.Equal(t, 1, f.world.Frames(), "trying again begins nothing anew")
+}
+
+// A browser that goes on refusing is an error each time, never a silence.
+func TestWindowBlocked(t *testing.T) {
+	t.Parallel()
+	f := setUp(t)
+	f.world.Blocked = true
+	blocked := onError(agent.CodePopupBlocked, agent.ActionRetry)
+	blocked.Screen.Email, blocked.Screen.Authority = alice, "idp.test"
+	_, err := f.signIn(enter(alice), onContinue(agent.ReasonFirst, agent.ActionNext), blocked, blocked,
+		onError(agent.CodePopupBlocked, agent.ActionBack), on(agent.ScreenEnter, agent.ActionCancel))
+	require.ErrorIs(t, err, agent.ErrCancelled)
+	f.requireNothingStored()
 }
 
 func TestWindowClosedOrSevered(t *testing.T) {

@@ -102,11 +102,11 @@ var scenes = map[string]func(*viewer){
 
 		testbrowser.Eval[bool](v.dialog, `(window.realOpen = open, window.open = () => null, true)`)
 		v.press("#continue")
-		v.dialog.WaitText("main", "Allow pop-up windows")
-		v.look("continue-blocked", v.dialog)
+		v.waitError(agent.CodePopupBlocked)
+		v.look("error-popup-blocked", v.dialog)
 
 		testbrowser.Eval[bool](v.dialog, `(window.open = realOpen, true)`)
-		provider := v.dialog.Popup(func() { v.press("#continue") })
+		provider := v.dialog.Popup(func() { v.press("#retry") })
 		v.dialog.WaitScreen("wait")
 		provider.Close()
 		v.dialog.WaitText("main", "was closed before")

@@ -8,6 +8,13 @@ import { loadAgent } from './loader.js'
 /** @typedef {import('./screens.js').Screen} Screen */
 
 /**
+ * The answers that are for opening the provider's window, by the screen or its error.
+ *
+ * @type {Record<string, string>}
+ */
+const OPENS_WINDOW = { continue: 'next', popup_blocked: 'retry' }
+
+/**
  * Signs in, again and again for as long as the person wants to retry.
  *
  * @param {object} config
@@ -54,7 +61,7 @@ function createPage(texts, screens, prelude) {
       if (early) screens.notice(screen.notice)
       const answer = await (early ?? screens.ask(screen))
       // Still in the click: browsers open no window later.
-      if (screen.screen === 'continue' && answer.action === 'next') idpWindow.openForClick()
+      if (OPENS_WINDOW[screen.code ?? screen.screen] === answer.action) idpWindow.openForClick()
       return answer
     },
     openWindow: idpWindow.take,

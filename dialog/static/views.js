@@ -202,7 +202,7 @@ function wait({ waiting, email = '', authority = '', canGoBack }, { texts, answe
 /** @type {(screen: Screen, context: Context) => View} */
 function error({ code = '', email = '', authority = '', canGoBack }, { texts, answer }) {
   const known = texts.has(`error.${code}.title`) ? code : 'internal'
-  const params = { email, domain: authority || domainOf(email) }
+  const params = { email, domain: authority || domainOf(email), host: location.host }
   const title = heading(texts, `error.${known}.title`, params)
   const canRetry = RETRYABLE.has(known)
   const row = actions(

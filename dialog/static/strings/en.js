@@ -35,9 +35,6 @@ export default {
   'continue.first.title': 'Confirm your address',
   'continue.first':
     '{authority} will confirm that {email} is yours. This happens in a window of its own.',
-  'continue.blocked.title': 'The window could not open',
-  'continue.blocked':
-    'Your browser kept the window of {authority} from opening. Allow pop-up windows for {host}, then try once more.',
   'continue.closed.title': 'Not confirmed yet',
   'continue.closed':
     'The window of {authority} was closed before it was done. Open it again to go on.',
@@ -116,7 +113,7 @@ export default {
     'The page of your mail provider answered in a way it should not. If trying again does not help, tell the provider.',
   'error.popup_blocked.title': 'The window could not open',
   'error.popup_blocked.text':
-    'Your browser blocks pop-up windows here. Allow them for this page, then try again.',
+    'Your browser kept the window of {domain} from opening. Allow pop-up windows for {host}, then try again.',
 
   'error.certificate_malformed.title': 'The confirmation cannot be read',
   'error.certificate_malformed.text':
