@@ -67,13 +67,19 @@ func (a *attempt) checkSignature(ctx context.Context, token *browserid.Compact) 
 	return fail(code, "none of %d published keys", len(a.provider.Keys))
 }
 
-// isUsable reports whether a stored certificate may back an assertion for
-// this site: valid for a while yet (B3.2), for this address and key, and of a
-// kind that the site's verifier knows.
-func (s *session) isUsable(c *browserid.Certificate, email browserid.Email, key Key) bool {
-	return c.Principal.Email == email && c.PublicKey.Equal(key.PublicKey()) &&
-		checkTimes(c, s.Now(), MaximumCertificateLifetime) == nil &&
-		slices.Contains(s.req.Algorithms, key.PublicKey().Algorithm())
+// checkUsable checks that a kept certificate may back an assertion for a
+// site: for this address and key, valid for a while yet (B3.2), and of a kind
+// that the site's verifier knows.
+func (c *credential) checkUsable(req Request, email browserid.Email, now time.Time) error {
+	switch {
+	case c.certificate.Principal.Unverified || c.certificate.Principal.Email != email:
+		return fail(CodeCertificateWrongAddress, "principal is not the address kept")
+	case !c.certificate.PublicKey.Equal(c.key.PublicKey()):
+		return fail(CodeCertificateWrongKey, "public key is not the kept key")
+	case !slices.Contains(req.Algorithms, c.key.PublicKey().Algorithm()):
+		return fail(CodeAlgorithmUnsupported, "site %v, key %v", req.Algorithms, c.key.PublicKey().Algorithm())
+	}
+	return checkTimes(c.certificate, now, MaximumCertificateLifetime)
 }
 
 // lifetime is what is asked from a provider (B4).

@@ -20,14 +20,27 @@ func (s *session) stored(ctx context.Context, email browserid.Email) *credential
 		return nil
 	}
 	key, err := s.keys.Load(ctx, email)
-	if err != nil || key.Thumbprint() != id.Thumbprint {
+	if err != nil {
 		return nil
+	}
+	c, err := belonging(id, key)
+	if err != nil || c.checkUsable(s.req, email, s.Now()) != nil {
+		return nil
+	}
+	return c
+}
+
+// belonging makes a credential of a kept identity and a key, if they belong
+// together.
+func belonging(id Identity, key Key) (*credential, error) {
+	if key.Thumbprint() != id.Thumbprint {
+		return nil, fail(CodeCertificateWrongKey, "the identity names another key")
 	}
 	certificate, _, err := browserid.ParseCertificate(id.Certificate)
-	if err != nil || !s.isUsable(certificate, email, key) {
-		return nil
+	if err != nil {
+		return nil, fail(CodeCertificateMalformed, "%w", err)
 	}
-	return &credential{certificate, id.Certificate, key, id.Authority}
+	return &credential{certificate, id.Certificate, key, id.Authority}, nil
 }
 
 // keep stores a checked certificate and commits its key, the key first. If

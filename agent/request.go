@@ -3,6 +3,7 @@ package agent
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/navid-login/navid/agent/browserid"
 )
@@ -14,6 +15,7 @@ type Request struct {
 	Algorithms []browserid.Algorithm // of user keys that the site's verifier knows
 	Nonce      string                // to be put into the assertion; may be empty
 	Email      string                // a hint: the address to offer; may be empty
+	Observer   bool                  // the site observes who is logged in (A2.4), else it is stateless
 }
 
 // Limits of a relying party's options, in bytes.
@@ -34,6 +36,7 @@ func ParseRequest(origin string, params []byte) (Request, error) {
 		Algorithms []browserid.Algorithm `json:"algorithms"`
 		Nonce      string                `json:"nonce"`
 		Email      string                `json:"email"`
+		API        string                `json:"rp_api"` // A1.4
 	}
 	if len(params) > maxParams {
 		return Request{}, fail(CodeInvalidOptions, "%d bytes of options", len(params))
@@ -50,7 +53,7 @@ func ParseRequest(origin string, params []byte) (Request, error) {
 	if len(options.Algorithms) == 0 { // old sites, whose verifiers know nothing newer (design 7)
 		options.Algorithms = []browserid.Algorithm{browserid.RS256}
 	}
-	return Request{from, options.Algorithms, options.Nonce, options.Email}, nil
+	return Request{from, options.Algorithms, options.Nonce, options.Email, strings.HasPrefix(options.API, "watch_")}, nil
 }
 
 // preference is the order in which algorithms are chosen: EdDSA signatures

@@ -15,6 +15,7 @@ import (
 func FuzzParseRequest(f *testing.F) {
 	f.Add("https://rp.test", []byte(`{"algorithms":["ES256","RS256"],"nonce":"abc","email":"ann@idp.test","siteName":"Shop"}`))
 	f.Add("http://rp.localhost:8080", []byte(`{}`))
+	f.Add("https://rp.test", []byte(`{"rp_api":"watch_without_onready"}`))
 	f.Add("null", []byte(`{"algorithms":null}`))
 	f.Add("https://rp.test:443", []byte(`{"algorithms":"RS256","nonce":7}`))
 	f.Fuzz(func(t *testing.T, origin string, params []byte) {
@@ -28,7 +29,11 @@ func FuzzParseRequest(f *testing.F) {
 		parsed, err := browserid.ParseOrigin(origin)
 		require.NoError(t, err)
 		require.Equal(t, parsed, request.Origin)
-		written, err := json.Marshal(map[string]any{"algorithms": request.Algorithms, "nonce": request.Nonce, "email": request.Email})
+		options := map[string]any{"algorithms": request.Algorithms, "nonce": request.Nonce, "email": request.Email}
+		if request.Observer {
+			options["rp_api"] = "watch_with_onready"
+		}
+		written, err := json.Marshal(options)
 		require.NoError(t, err)
 		again, err := agent.ParseRequest(string(request.Origin), written)
 		require.NoError(t, err)

@@ -22,6 +22,18 @@ func TestParseRequest(t *testing.T) {
 	assert.Equal(t, []browserid.Algorithm{browserid.RS256}, req.Algorithms, "old sites know nothing newer")
 }
 
+// A1.4, A2.4: which API a site calls says whether it observes.
+func TestParseRequestObserver(t *testing.T) {
+	t.Parallel()
+	for api, observer := range map[string]bool{
+		"watch_with_onready": true, "watch_without_onready": true, "stateless": false, "get": false, "getVerifiedEmail": false, "": false,
+	} {
+		req, err := agent.ParseRequest(string(rp), []byte(`{"rp_api":"`+api+`"}`))
+		require.NoError(t, err)
+		assert.Equal(t, observer, req.Observer, api)
+	}
+}
+
 func TestParseRequestRefuses(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

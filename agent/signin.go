@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
 )
@@ -122,29 +123,40 @@ func isPassing(err error) bool {
 	return errors.Is(err, &Error{Code: CodeHostUnreachable}) || errors.Is(err, &Error{Code: CodeProviderUnreachable})
 }
 
-// assert signs the assertion: for the site that asked, for two minutes (B3.3).
+// assert signs the assertion and remembers the site. One that observes is
+// logged in from then on (A3.7); on a device that is not the person's own that
+// is forgotten with the dialog.
 func (s *session) assert(ctx context.Context, c *credential) (*Result, error) {
 	now := s.Now()
-	token, err := browserid.SignAssertion(ctx, c.key, browserid.Assertion{
-		Audience: string(s.req.Origin),
-		Expires:  browserid.MillisOf(now.Add(AssertionLifetime)),
-		Nonce:    s.req.Nonce,
-	})
+	assertion, err := sign(ctx, s.req, c, now)
 	if err != nil {
-		return nil, &Error{Code: CodeInternal, Err: fmt.Errorf("sign assertion: %w", err)}
+		return nil, err
 	}
 	email := c.certificate.Principal.Email
 	s.update(ctx, func(st *State) error {
-		st.Use(s.req.Origin, email, browserid.MillisOf(now))
+		st.Use(s.req.Origin, Site{Email: email, Used: browserid.MillisOf(now), LoggedIn: s.req.Observer})
 		return nil
 	})
 	return &Result{
-		Assertion:   browserid.Backed{Certificates: []string{c.token}, Assertion: token}.String(),
+		Assertion:   assertion,
 		Email:       email,
 		Authority:   c.authority,
 		NotMyDevice: s.notMyDevice,
 		Notice:      s.notice,
 	}, nil
+}
+
+// sign makes a backed assertion: for the site that asked, for two minutes (B3.3).
+func sign(ctx context.Context, req Request, c *credential, now time.Time) (string, error) {
+	assertion, err := browserid.SignAssertion(ctx, c.key, browserid.Assertion{
+		Audience: string(req.Origin),
+		Expires:  browserid.MillisOf(now.Add(AssertionLifetime)),
+		Nonce:    req.Nonce,
+	})
+	if err != nil {
+		return "", &Error{Code: CodeInternal, Err: fmt.Errorf("sign assertion: %w", err)}
+	}
+	return browserid.Backed{Certificates: []string{c.token}, Assertion: assertion}.String(), nil
 }
 
 // explained runs step and explains what goes wrong on a screen, until it

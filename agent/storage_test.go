@@ -119,7 +119,7 @@ func TestKnownAddressesInOrder(t *testing.T) {
 		state.Put(agent.Identity{Email: email, Used: browserid.Millis(i)})
 	}
 	assert.Equal(t, []string{"c@idp.test", "b@idp.test", "a@idp.test"}, state.Known(rp))
-	state.Use(rp, "a@idp.test", 9)
-	state.Use("https://other.test", "b@idp.test", 10)
+	state.Use(rp, agent.Site{Email: "a@idp.test", Used: 9})
+	state.Use("https://other.test", agent.Site{Email: "b@idp.test", Used: 10})
 	assert.Equal(t, []string{"a@idp.test", "b@idp.test", "c@idp.test"}, state.Known(rp), "the one last used here first (B5.1)")
 }

@@ -21,8 +21,9 @@ type Identity struct {
 
 // Site is what this browser remembers of a site: the address last used there.
 type Site struct {
-	Email browserid.Email  `json:"email"`
-	Used  browserid.Millis `json:"used"`
+	Email    browserid.Email  `json:"email"`
+	Used     browserid.Millis `json:"used"`
+	LoggedIn bool             `json:"loggedIn,omitempty"` // as an observing site was told, and has not ended (A3.7)
 }
 
 // State is everything that a Store keeps.
@@ -80,14 +81,14 @@ func (st *State) Remove(email browserid.Email, sites bool) {
 }
 
 // Use notes that an address was used at a site.
-func (st *State) Use(origin browserid.Origin, email browserid.Email, now browserid.Millis) {
-	if i := st.index(email); i >= 0 {
-		st.Identities[i].Used = now
+func (st *State) Use(origin browserid.Origin, site Site) {
+	if i := st.index(site.Email); i >= 0 {
+		st.Identities[i].Used = site.Used
 	}
 	if st.Sites == nil {
 		st.Sites = map[browserid.Origin]Site{}
 	}
-	st.Sites[origin] = Site{Email: email, Used: now}
+	st.Sites[origin] = site
 }
 
 // Known returns the known addresses for a site: the one last used there first

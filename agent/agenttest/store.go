@@ -26,7 +26,7 @@ func TestStore(t *testing.T, newStore func(*testing.T) agent.Store) {
 		store := newStore(t)
 		require.NoError(t, store.Update(t.Context(), func(st *agent.State) error {
 			st.Put(alice)
-			st.Use("https://rp.test", alice.Email, 9)
+			st.Use("https://rp.test", agent.Site{Email: alice.Email, Used: 9, LoggedIn: true})
 			return nil
 		}))
 		state, err := store.Load(t.Context())
@@ -36,7 +36,7 @@ func TestStore(t *testing.T, newStore func(*testing.T) agent.Store) {
 		alice := alice
 		alice.Used = 9
 		assert.Equal(t, alice, kept)
-		assert.Equal(t, agent.Site{Email: alice.Email, Used: 9}, state.Sites["https://rp.test"])
+		assert.Equal(t, agent.Site{Email: alice.Email, Used: 9, LoggedIn: true}, state.Sites["https://rp.test"])
 	})
 	t.Run("a failed change changes nothing", func(t *testing.T) {
 		store, failure := newStore(t), errors.New("no")
@@ -54,7 +54,7 @@ func TestStore(t *testing.T, newStore func(*testing.T) agent.Store) {
 		state, err := store.Load(t.Context())
 		require.NoError(t, err)
 		state.Put(alice)
-		state.Use("https://rp.test", alice.Email, 9)
+		state.Use("https://rp.test", agent.Site{Email: alice.Email, Used: 9})
 		state, err = store.Load(t.Context())
 		require.NoError(t, err)
 		assert.Empty(t, state.Identities)
