@@ -40,7 +40,7 @@ const (
 	CodeCertificateSignature   Code = "invalid_certificate_signature" // D1.6, D1.8: by none of the issuer's keys
 	CodeAssertionSignature     Code = "invalid_assertion_signature"   // D1.9: not by the certified key
 	CodeReplay                 Code = "replay"                        // D5.11: used before
-	CodeReplayCache            Code = "replay_cache"                  // the replay cache failed: nobody knows
+	CodeReplayCache            Code = "replay_cache"                  // the replay cache failed or is full: nobody knows
 )
 
 // Error returns the code as it is spelt.
