@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -79,6 +81,15 @@ func TestEveryPublishedKeyIsTried(t *testing.T) {
 	accuse(t, a, verify.CodeAlgorithm)
 }
 
+// TestKeyOfNoKind: what is no key verifies nothing, not even what has no alg.
+func TestKeyOfNoKind(t *testing.T) {
+	t.Parallel()
+	a := newAttempt()
+	a.providers["idp.test"] = provider("idp.test", browserid.PublicKey{})
+	a.bundle = replaceCertificate(forge(rs256(), `{"alg":""}`, certificateClaims("ann@idp.test")))
+	accuse(t, a, verify.CodeCertificateSignature)
+}
+
 // refreshing is a Discovery whose answers change when it is asked anew.
 type refreshing struct {
 	providers
@@ -145,4 +156,24 @@ func TestErrorKeepsDiscoverysReason(t *testing.T) {
 	_, err := a.verify(t)
 	require.ErrorIs(t, err, verify.CodeDiscovery)
 	require.ErrorIs(t, err, a.providers["offline.test"].(error))
+}
+
+// TestSlowDiscovery is G15: who is waited for has half a minute.
+func TestSlowDiscovery(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := newAttempt()
+		a.config.Discovery = endless{}
+		start := time.Now()
+		accuse(t, a, verify.CodeDiscovery)
+		assert.Equal(t, 30*time.Second, time.Since(start))
+	})
+}
+
+// endless is a Discovery that answers when nobody waits any more.
+type endless struct{}
+
+func (endless) Discover(ctx context.Context, _ browserid.Domain) (*discovery.Provider, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
 }

@@ -33,8 +33,8 @@ func checkLegacySignature(token *browserid.Compact, key browserid.PublicKey) err
 	return nil
 }
 
-// verifyDSA checks r||s, each as long as q (C4.5), with 0 < r, s < q: the old
-// verifier let the bounds themselves through (D5.1).
+// verifyDSA checks r||s, each as long as q (C4.5). crypto/dsa demands
+// 0 < r, s < q; the old verifier let the bounds themselves through (D5.1).
 func verifyDSA(token *browserid.Compact, key browserid.PublicKey, digest []byte) bool {
 	y, p, q, g := key.DSA()
 	if len(token.Signature) != 2*len(q) {
@@ -42,11 +42,6 @@ func verifyDSA(token *browserid.Compact, key browserid.PublicKey, digest []byte)
 	}
 	public := dsa.PublicKey{Y: number(y), Parameters: dsa.Parameters{P: number(p), Q: number(q), G: number(g)}}
 	r, s := number(token.Signature[:len(q)]), number(token.Signature[len(q):])
-	for _, part := range [...]*big.Int{r, s} {
-		if part.Sign() <= 0 || part.Cmp(public.Q) >= 0 {
-			return false
-		}
-	}
 	return dsa.Verify(&public, digest, r, s)
 }
 

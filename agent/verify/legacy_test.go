@@ -39,11 +39,24 @@ func TestLegacyKeys(t *testing.T) {
 	}
 }
 
+// TestOldNameOfLabel is C4.2: DS160 is DS128, and the label of nothing else.
+func TestOldNameOfLabel(t *testing.T) {
+	t.Parallel()
+	for label, want := range map[browserid.Algorithm]verify.Code{browserid.DS128: "", browserid.DS256: verify.CodeAlgorithm} {
+		legacy := dsaSigner(t, label)
+		a := newAttempt()
+		a.config.AllowLegacyKeys = true
+		a.signWith(legacy)
+		a.bundle = replaceAssertion(forge(legacy, `{"alg":"DS160"}`, assertionClaims()))
+		accuse(t, a, want)
+	}
+}
+
 // TestSpoiltLegacySignature: a signature that is not one.
 func TestSpoiltLegacySignature(t *testing.T) {
 	t.Parallel()
 	ds256 := dsaSigner(t, browserid.DS256)
-	rs128 := smallRSA(t, 1024)
+	rs128 := smallRSA(t, 1023) // a bit short (C4.3): a signature has room for the modulus on top
 	_, _, q, _ := ds256.key.DSA()
 	n, _ := rs128.key.RSA()
 	zero, one := make([]byte, len(q)), slices.Concat(make([]byte, len(q)-1), []byte{1})

@@ -23,7 +23,7 @@ func labels(alg browserid.Algorithm, key browserid.PublicKey) bool {
 	if alg == "DS160" {
 		alg = browserid.DS128
 	}
-	return alg == key.Algorithm() && alg != ""
+	return alg == key.Algorithm()
 }
 
 // checkCertificateSignature tries each of the issuer's keys (D1.6) that has the

@@ -95,14 +95,14 @@ func smallRSA(t *testing.T, bits int) signer {
 	t.Helper()
 	e := big.NewInt(65537)
 	for {
-		p, q := must(rand.Prime(rand.Reader, bits/2)), must(rand.Prime(rand.Reader, bits/2))
+		p, q := must(rand.Prime(rand.Reader, bits/2)), must(rand.Prime(rand.Reader, bits-bits/2))
 		n, one := new(big.Int).Mul(p, q), big.NewInt(1)
 		phi := new(big.Int).Mul(p.Sub(p, one), q.Sub(q, one))
 		if d := new(big.Int).ModInverse(e, phi); d != nil && n.BitLen() == bits {
 			key, err := browserid.NewRSA(n.Bytes(), 65537)
 			require.NoError(t, err)
 			return signer{key, func(input []byte) ([]byte, error) {
-				return new(big.Int).Exp(encoded(input, bits/8), d, n).Bytes(), nil // leading zeros are lost, as of old
+				return new(big.Int).Exp(encoded(input, (bits+7)/8), d, n).Bytes(), nil // leading zeros are lost, as of old
 			}}
 		}
 	}

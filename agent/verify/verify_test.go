@@ -51,6 +51,16 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// TestReservedClaimsAreNone: what is left of them is nil, not empty (C6.3).
+func TestReservedClaimsAreNone(t *testing.T) {
+	t.Parallel()
+	a := newAttempt()
+	a.certificate.Extra = map[string]json.RawMessage{"jti": json.RawMessage(`"7"`)}
+	result, err := a.verify(t)
+	require.NoError(t, err)
+	assert.Nil(t, result.IdPClaims)
+}
+
 func TestTimes(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -104,6 +114,54 @@ func TestTimes(t *testing.T) {
 	}
 }
 
+// TestLimitsOfTimes puts each time where it is just accepted, and then the clock
+// a nanosecond further.
+func TestLimitsOfTimes(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		change  func(*attempt)
+		further time.Duration
+		want    verify.Code
+	}{
+		"certificate's issue":  {func(a *attempt) { a.certificate.IssuedAt = at(time.Minute) }, -1, verify.CodeCertificateNotYetValid},
+		"certificate's expiry": {func(a *attempt) { a.certificate.Expires = at(-30 * time.Second) }, 1, verify.CodeCertificateExpired},
+		"certificate's life": {func(a *attempt) {
+			a.certificate.IssuedAt, a.certificate.Expires = 0, at(24*time.Hour+time.Minute)
+		}, -1, verify.CodeCertificateLifetime},
+		"certificate's age": {func(a *attempt) {
+			a.config.MaxCertificateAge, a.certificate.IssuedAt = time.Hour, at(-61*time.Minute)
+		}, 1, verify.CodeCertificateAge},
+		"certificate's age, no leeway": {func(a *attempt) {
+			a.config.MaxCertificateAge, a.config.Leeway = time.Hour, verify.NoLeeway
+			a.certificate.IssuedAt = at(-time.Hour)
+		}, 1, verify.CodeCertificateAge},
+		"assertion's issue":            {func(a *attempt) { a.assertion.IssuedAt = at(time.Minute) }, -1, verify.CodeAssertionNotYetValid},
+		"assertion's issue, no leeway": {func(a *attempt) { a.config.Leeway, a.assertion.IssuedAt = verify.NoLeeway, at(0) }, -1, verify.CodeAssertionNotYetValid},
+		"assertion's expiry":           {func(a *attempt) { a.assertion.Expires = at(-30 * time.Second) }, 1, verify.CodeAssertionExpired},
+		"assertion's life":             {func(a *attempt) { a.assertion.Expires = at(6 * time.Minute) }, -1, verify.CodeAssertionLifetime},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newAttempt()
+			test.change(a)
+			accuse(t, a, "")
+			a.config.Now = func() time.Time { return now.Add(test.further) }
+			accuse(t, a, test.want)
+		})
+	}
+}
+
+// TestClockOfTheSystem is the one that is read unless another is given.
+func TestClockOfTheSystem(t *testing.T) {
+	t.Parallel()
+	a := newAttempt()
+	a.config.Now = nil
+	today := browserid.MillisOf(time.Now())
+	a.certificate.IssuedAt, a.certificate.Expires, a.assertion.Expires = today, today+60_000, today+60_000
+	accuse(t, a, "")
+}
+
 // TestErrorNamesBothClocks is D3.
 func TestErrorNamesBothClocks(t *testing.T) {
 	t.Parallel()
@@ -112,6 +170,24 @@ func TestErrorNamesBothClocks(t *testing.T) {
 	_, err := a.verify(t)
 	require.ErrorContains(t, err, "2026-11-21T11:00:00Z")
 	require.ErrorContains(t, err, "2026-11-21T12:00:00Z")
+}
+
+// TestErrorOfUnknownAge says what is missing, and not that it was 1970.
+func TestErrorOfUnknownAge(t *testing.T) {
+	t.Parallel()
+	a := newAttempt()
+	a.config.MaxCertificateAge, a.certificate.IssuedAt = time.Hour, 0
+	_, err := a.verify(t)
+	require.ErrorContains(t, err, "does not say when it was issued")
+}
+
+// TestErrorOfNoOrigin keeps the reason why an audience is none.
+func TestErrorOfNoOrigin(t *testing.T) {
+	t.Parallel()
+	a := newAttempt()
+	a.assertion.Audience = "rp.test"
+	_, err := a.verify(t)
+	require.ErrorIs(t, err, browserid.CodeOrigin)
 }
 
 // TestAudience is D1.10 and D2.
@@ -202,10 +278,11 @@ func TestNewRefusesMistakes(t *testing.T) {
 		"no discovery":           func(c *verify.Config) { c.Discovery = nil },
 		"fallback, upper case":   func(c *verify.Config) { c.Fallbacks = []browserid.Domain{"Login.example"} },
 		"trusted, with port":     func(c *verify.Config) { c.TrustedIssuers = []browserid.Domain{"idp.test:443"} },
-		"certificate age":        func(c *verify.Config) { c.MaxCertificateAge = 25 * time.Hour },
+		"certificate age":        func(c *verify.Config) { c.MaxCertificateAge = 24*time.Hour + 1 },
+		"negative age":           func(c *verify.Config) { c.MaxCertificateAge = -1 },
 		"assertion age":          func(c *verify.Config) { c.MaxAssertionAge = -1 },
-		"leeway":                 func(c *verify.Config) { c.Leeway = time.Hour },
-		"negative leeway":        func(c *verify.Config) { c.Leeway = -time.Minute },
+		"leeway":                 func(c *verify.Config) { c.Leeway = 5*time.Minute + 1 },
+		"negative leeway":        func(c *verify.Config) { c.Leeway = verify.NoLeeway - 1 },
 	}
 	for name, change := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -216,4 +293,13 @@ func TestNewRefusesMistakes(t *testing.T) {
 			require.Error(t, err)
 		})
 	}
+}
+
+// TestNewAcceptsTheLimits of what TestNewRefusesMistakes goes beyond.
+func TestNewAcceptsTheLimits(t *testing.T) {
+	t.Parallel()
+	config := newAttempt().config
+	config.MaxCertificateAge, config.Leeway = verify.MaxCertificateLifetime, verify.MaxLeeway
+	_, err := verify.New(config)
+	require.NoError(t, err)
 }
