@@ -2,10 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
-	"fmt"
-	"io"
-	"slices"
 	"strings"
 )
 
@@ -25,11 +21,11 @@ type usage struct{ arguments, does string }
 func commands() []command {
 	return []command{
 		{"serve", []usage{
-			{"-public-url https://login.example [-listen 127.0.0.1:8080]", "serve the login host, behind a proxy that speaks TLS for it"},
+			{"-public-url https://login.example [-trusted-proxies 127.0.0.1] [-seen FILE]", "serve the login host, behind a proxy that speaks TLS for it"},
 			{"-dev -public-url http://login.localhost:8080", "serve it for development, on a localhost name"},
 		}, serve},
 		{"verify-server", []usage{
-			{"[-listen 127.0.0.1:8081] [-fallback DOMAIN]...", "serve the verifier alone: POST /verify and /v2, for servers"},
+			{"[-listen 127.0.0.1:8081] [-fallback DOMAIN]... [-seen FILE]", "serve the verifier alone: POST /verify and /v2, for servers"},
 		}, verifyServer},
 		{"verify", []usage{
 			{"-audience ORIGIN [-fallback DOMAIN]... < BUNDLE", "verify what a browser sent to the site at ORIGIN, and say so in JSON"},
@@ -40,40 +36,19 @@ func commands() []command {
 		{"support-document", []usage{
 			{"-authentication /PATH -provisioning /PATH FILE...", "print the provider's /.well-known/browserid for its keys"},
 		}, supportDocument},
+		{"version", []usage{{"", "say which build of the program this is"}}, version},
+		{"help", []usage{{"[COMMAND]", "show this, or explain a command and its flags, as -h after it does"}}, help},
 	}
 }
 
-func commandOf(name string) (command, bool) {
-	all := commands()
-	i := slices.IndexFunc(all, func(c command) bool { return c.name == name })
-	if i < 0 {
-		return command{}, false
-	}
-	return all[i], true
-}
-
-func printHelp(w io.Writer) {
-	fmt.Fprint(w, "navid lets people sign in to sites with an e-mail address.\n\nUsage:\n\n")
+// commandOf returns the command with a name. The error is a [usageError].
+func commandOf(name string) (command, error) {
+	var names []string
 	for _, c := range commands() {
-		c.printUsages(w)
+		if c.name == name {
+			return c, nil
+		}
+		names = append(names, c.name)
 	}
-	fmt.Fprint(w, "  navid help\n        show this\n\n-h after a command explains its flags.\n")
-}
-
-func (c command) printUsages(w io.Writer) {
-	for _, usage := range c.usages {
-		fmt.Fprintf(w, "  navid %s %s\n        %s\n", c.name, usage.arguments, usage.does)
-	}
-}
-
-// printHelp explains one command.
-func (c command) printHelp(w io.Writer, flags *flag.FlagSet) {
-	var explained strings.Builder
-	flags.SetOutput(&explained)
-	flags.PrintDefaults()
-	fmt.Fprint(w, "Usage:\n\n")
-	c.printUsages(w)
-	if explained.Len() > 0 {
-		fmt.Fprintf(w, "\nFlags:\n\n%s", explained.String())
-	}
+	return command{}, badUsage("there is no command %q; there are %s", name, strings.Join(names, ", "))
 }

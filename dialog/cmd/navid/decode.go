@@ -35,7 +35,7 @@ func decode(_ context.Context, args []string, std streams) error {
 	if err := parseOnlyFlags(newFlags("decode"), args); err != nil {
 		return err
 	}
-	text, err := readBundle(std.stdin)
+	text, err := readBundle("decode", std)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/netip"
 	"strings"
 
 	"github.com/navid-login/navid/agent/browserid"
@@ -23,11 +24,6 @@ func (e *usageError) Unwrap() error { return e.err }
 func badUsage(format string, args ...any) error {
 	return &usageError{fmt.Errorf(format, args...)}
 }
-
-// helpWanted is what a command returns when it is asked to explain its flags.
-type helpWanted struct{ flags *flag.FlagSet }
-
-func (*helpWanted) Error() string { return flag.ErrHelp.Error() }
 
 // newFlags makes the flags of a command.
 func newFlags(name string) *flag.FlagSet {
@@ -75,4 +71,48 @@ func (d *domainList) Set(text string) error {
 	domain, err := discovery.ParseDomain(text)
 	*d = append(*d, domain)
 	return err
+}
+
+// originFlag is a flag with an origin. People copy one with the slash that
+// browsers show after it, which changes nothing.
+type originFlag browserid.Origin
+
+// String implements [flag.Value].
+func (o *originFlag) String() string { return string(*o) }
+
+// Set implements [flag.Value].
+func (o *originFlag) Set(text string) error {
+	origin, err := browserid.ParseOrigin(strings.TrimSuffix(text, "/"))
+	if err != nil {
+		return fmt.Errorf("want an origin such as https://shop.example: %w", err)
+	}
+	*o = originFlag(origin)
+	return nil
+}
+
+// networkList is a flag with networks, or single addresses, between commas.
+type networkList []netip.Prefix
+
+// String implements [flag.Value].
+func (n *networkList) String() string {
+	texts := make([]string, len(*n))
+	for i, network := range *n {
+		texts[i] = network.String()
+	}
+	return strings.Join(texts, ",")
+}
+
+// Set implements [flag.Value].
+func (n *networkList) Set(text string) error {
+	for part := range strings.SplitSeq(text, ",") {
+		if address, err := netip.ParseAddr(part); err == nil {
+			part = netip.PrefixFrom(address, address.BitLen()).String()
+		}
+		network, err := netip.ParsePrefix(part)
+		if err != nil {
+			return fmt.Errorf("want networks or addresses such as 10.0.0.0/8,127.0.0.1: %w", err)
+		}
+		*n = append(*n, network)
+	}
+	return nil
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/issuer"
@@ -23,7 +25,11 @@ func keygen(_ context.Context, args []string, std streams) error {
 	if err != nil {
 		return &usageError{err}
 	}
-	if err := key.WriteFile(files[0]); err != nil {
+	err = key.WriteFile(files[0])
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s exists, and a key is never replaced: name another file, or move this one away first", files[0])
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(std.stdout, "%s holds a new %s key. Keep it secret.\n", files[0], *algorithm)
@@ -41,6 +47,9 @@ func supportDocument(_ context.Context, args []string, std streams) error {
 	files, err := parseFlags(flags, args)
 	if err != nil {
 		return err
+	}
+	if provider.Authentication == "" || provider.Provisioning == "" {
+		return badUsage("-authentication and -provisioning are needed: the paths of the provider's two pages, such as /sign_in and /provision")
 	}
 	if len(files) == 0 {
 		return badUsage("name the key files, the one that signs first")

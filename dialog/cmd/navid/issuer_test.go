@@ -54,7 +54,7 @@ func TestKeygenReplacesNothing(t *testing.T) {
 	before, err := issuer.LoadKey(file)
 	require.NoError(t, err)
 	_, stderr := runFor(t, exitFailed, "keygen", "-algorithm=ES256", file)
-	assert.Contains(t, stderr, "file exists")
+	assert.Equal(t, "navid keygen: "+file+" exists, and a key is never replaced: name another file, or move this one away first\n", stderr)
 	after, err := issuer.LoadKey(file)
 	require.NoError(t, err)
 	assert.True(t, before.PublicKey().Equal(after.PublicKey()))
@@ -74,8 +74,10 @@ func TestIssuerCommandsRefuse(t *testing.T) {
 		{"two files", []string{"keygen", "a", "b"}, exitUsage, "name one file"},
 		{"unknown algorithm", []string{"keygen", "-algorithm=DS128", "a"}, exitUsage, `"DS128"`},
 		{"no key", []string{"support-document", "-authentication=/a", "-provisioning=/p"}, exitUsage, "name the key files"},
-		{"missing key", []string{"support-document", file + ".none"}, exitFailed, "no such file"},
-		{"no pages", []string{"support-document", file}, exitUsage, "support document"},
+		{"no folder", []string{"keygen", filepath.Join(file+".none", "key.json")}, exitFailed, "no such file"},
+		{"missing key", []string{"support-document", "-authentication=/a", "-provisioning=/p", file + ".none"}, exitFailed, "no such file"},
+		{"no pages", []string{"support-document", file}, exitUsage, "-authentication and -provisioning are needed: the paths of the provider's two pages"},
+		{"one page", []string{"support-document", "-authentication=/a", file}, exitUsage, "-authentication and -provisioning are needed"},
 		{"no path", []string{"support-document", "-authentication=a", "-provisioning=/p", file}, exitUsage, "support document"},
 	}
 	for _, test := range tests {

@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
@@ -44,19 +45,17 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		printHelp(stderr)
 		return exitUsage
 	}
-	switch args[0] {
-	case "help", "-h", "-help", "--help":
-		printHelp(stdout)
-		return exitOK
+	if slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
+		args = []string{"help"}
 	}
-	chosen, ok := commandOf(args[0])
-	if !ok {
-		fmt.Fprintf(stderr, "navid: there is no command %q; `navid help` lists them.\n", args[0])
+	chosen, err := commandOf(args[0])
+	if err != nil {
+		fmt.Fprintf(stderr, "navid: %v. `navid help` explains them.\n", err)
 		return exitUsage
 	}
-	err := chosen.do(ctx, args[1:], streams{stdin, stdout, stderr})
+	err = chosen.do(ctx, args[1:], streams{stdin, stdout, stderr})
 	if wanted, ok := errors.AsType[*helpWanted](err); ok {
-		chosen.printHelp(stdout, wanted.flags)
+		wanted.printTo(stdout)
 		return exitOK
 	}
 	return exitStatus(chosen.name, err, stderr)

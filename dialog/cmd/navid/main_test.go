@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -12,6 +14,7 @@ import (
 func TestRun(t *testing.T) {
 	t.Parallel()
 	const public = "-public-url=https://login.example"
+	nowhere := filepath.Join(t.TempDir(), "gone", "seen.json")
 	tests := []struct {
 		name           string
 		args           []string
@@ -22,7 +25,19 @@ func TestRun(t *testing.T) {
 		{"-h", []string{"-h"}, 0, "navid serve", ""},
 		{"help names all", []string{"help"}, 0, "navid support-document", ""},
 		{"nothing", nil, 2, "", "navid serve"},
-		{"unknown command", []string{"sevre"}, 2, "", "navid: there is no command \"sevre\"; `navid help` lists them.\n"},
+		{"help names itself", []string{"--help"}, 0, "  navid help [COMMAND]\n", ""},
+		{"help for a command", []string{"help", "serve"}, 0, "-public-url origin", ""},
+		{"help for help", []string{"help", "-h"}, 0, "navid help [COMMAND]", ""},
+		{"help for help, in words", []string{"help", "help"}, 0, "navid help [COMMAND]", ""},
+		{"help for no command", []string{"help", "sevre"}, 2, "", `navid help: there is no command "sevre"; there are serve,`},
+		{"help for two commands", []string{"help", "serve", "verify"}, 2, "", "name one command"},
+		{"version", []string{"version"}, 0, ", " + runtime.Version() + " " + runtime.GOOS, ""},
+		{"version help", []string{"version", "-h"}, 0, "  navid version\n", ""},
+		{"version of something", []string{"version", "serve"}, 2, "", `"serve" is not a flag`},
+		{
+			"unknown command", []string{"sevre"}, 2, "", "navid: there is no command \"sevre\"; there are serve, verify-server, verify, decode, " +
+				"keygen, support-document, version, help. `navid help` explains them.\n",
+		},
 		{"serve help", []string{"serve", "-h"}, 0, "-public-url origin", ""},
 		{"unknown flag", []string{"serve", "-prot"}, 2, "", "navid serve: flag provided but not defined: -prot. "},
 		{"stray word", []string{"serve", public, "now"}, 2, "", `navid serve: "now" is not a flag. `},
@@ -38,7 +53,13 @@ func TestRun(t *testing.T) {
 		{"no domain to trust", []string{"verify-server", "-trust=own.example:8080"}, 2, "", "for flag -trust"},
 		{"stray word for verify-server", []string{"verify-server", "now"}, 2, "", `navid verify-server: "now" is not a flag. `},
 		{"no address to listen on", []string{"verify-server", "-listen=nowhere"}, 1, "", "navid verify-server: listen tcp"},
-		{"no URL with -dev", []string{"serve", "-dev", "-public-url=localhost"}, 2, "", `public URL "localhost"`},
+		{"no URL with -dev", []string{"serve", "-dev", "-public-url=localhost"}, 2, "", `invalid value "localhost" for flag -public-url: want an origin such as`},
+		{"a path", []string{"serve", "-public-url=https://login.example/navid"}, 2, "", "for flag -public-url: want an origin such as"},
+		{"two slashes", []string{"serve", "-public-url=https://login.example//"}, 2, "", "for flag -public-url: want an origin such as"},
+		{"no network", []string{"serve", public, "-trusted-proxies=10.0.0.0/8,proxy"}, 2, "", "for flag -trusted-proxies: want networks or addresses"},
+		{"no port", []string{"verify-server", "-dev-port=http"}, 2, "", "for flag -dev-port"},
+		{"no place for the seen", []string{"serve", public, "-seen=" + nowhere}, 1, "", "navid serve: open seen file"},
+		{"no place for the seen of a verifier", []string{"verify-server", "-seen=" + nowhere}, 1, "", "navid verify-server: open seen file"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/discovery"
@@ -16,19 +18,26 @@ import (
 // serveOptions are the flags of `navid serve`.
 type serveOptions struct {
 	listen    string
-	publicURL string
+	publicURL browserid.Origin
+	proxies   []netip.Prefix
 	dev       bool
+	seenFile  string
 	verifier  verifier.Config
 }
 
 // serve runs the login host until ctx ends.
-func serve(ctx context.Context, args []string, std streams) error {
+func serve(ctx context.Context, args []string, std streams) (err error) {
 	options, err := parseServe(args)
 	if err != nil {
 		return err
 	}
 	log := newLog(std.stderr, options.dev)
-	handler, err := newHost(options, log)
+	seen, err := openSeen(options.seenFile)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, seen.Close()) }()
+	handler, err := newHost(options, seen, log)
 	if err != nil {
 		return &usageError{err}
 	}
@@ -44,8 +53,11 @@ func parseServe(args []string) (serveOptions, error) {
 	var options serveOptions
 	flags := newFlags("serve")
 	flags.StringVar(&options.listen, "listen", "", "`address` to listen on, for plain HTTP (default 127.0.0.1:8080, with -dev the port of -public-url)")
-	flags.StringVar(&options.publicURL, "public-url", "", "`origin` that browsers see, such as https://login.example")
+	flags.Var((*originFlag)(&options.publicURL), "public-url", "`origin` that browsers see, such as https://login.example")
 	flags.BoolVar(&options.dev, "dev", false, "allow http and identity providers on localhost names; never for real use")
+	flags.Var((*networkList)(&options.proxies), "trusted-proxies",
+		"`networks` of the proxies in front, such as 10.0.0.0/8,127.0.0.1, whose X-Forwarded-For is believed: with it each client may ask about 60 domains a minute, without it proxies on private addresses as many as they like")
+	seenFlag(flags, &options.seenFile)
 	verifierFlags(flags, &options.verifier)
 	err := parseOnlyFlags(flags, args)
 	if err == nil && options.publicURL == "" {
@@ -60,28 +72,32 @@ func parseServe(args []string) (serveOptions, error) {
 // defaultPort is where to listen when nothing is said: in development browsers
 // come to the public URL themselves, otherwise a proxy does.
 func (o serveOptions) defaultPort() string {
-	if origin, err := browserid.ParseOrigin(o.publicURL); o.dev && err == nil {
-		return origin.Port()
+	if o.dev {
+		return o.publicURL.Port()
 	}
 	return "8080"
 }
 
 // newHost makes the login host that the options describe.
-func newHost(options serveOptions, log *slog.Logger) (http.Handler, error) {
-	config := discovery.Config{Log: log}
-	if options.dev {
-		// Development sites share the port of the login host: its public
-		// URL names it. Whether the URL is any good is for dialog.New to say.
-		origin, _ := browserid.ParseOrigin(options.publicURL)
-		config.InsecureLocalhostPort = origin.Port()
-	}
+func newHost(options serveOptions, seen discovery.SeenStore, log *slog.Logger) (http.Handler, error) {
 	return dialog.New(dialog.Config{
-		PublicURL: options.publicURL,
-		Discovery: discovery.New(config),
-		Verifier:  options.verifier,
-		Dev:       options.dev,
-		Logger:    log,
+		PublicURL:      string(options.publicURL),
+		Discovery:      discovery.New(options.discovery(seen, log)),
+		Verifier:       options.verifier,
+		TrustedProxies: options.proxies,
+		Dev:            options.dev,
+		Logger:         log,
 	})
+}
+
+// discovery is how the login host finds identity providers.
+func (o serveOptions) discovery(seen discovery.SeenStore, log *slog.Logger) discovery.Config {
+	config := discovery.Config{Log: log, Seen: seen}
+	if o.dev {
+		// Development sites share the port of the login host.
+		config.InsecureLocalhostPort = o.publicURL.Port()
+	}
+	return config
 }
 
 // newLog writes JSON, for machines; in development text, for people.

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"log/slog"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/agent/discovery"
 )
 
 // Where nothing is said, the host listens where requests come: from a proxy,
@@ -23,4 +27,19 @@ func TestDefaultListenAddress(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, c.want, options.listen)
 	}
+}
+
+// The host's discovery remembers in the file of -seen, and finds providers on
+// localhost names only in development.
+func TestDiscoveryOfTheHost(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "seen.json")
+	options, err := parseServe([]string{"-public-url=http://login.localhost:9735", "-dev", "-seen", file})
+	require.NoError(t, err)
+	seen, err := openSeen(options.seenFile)
+	require.NoError(t, err)
+	assert.FileExists(t, file)
+	log := slog.New(slog.DiscardHandler)
+	assert.Equal(t, discovery.Config{Log: log, Seen: seen, InsecureLocalhostPort: "9735"}, options.discovery(seen, log))
+	assert.Equal(t, discovery.Config{Log: log, Seen: seen}, serveOptions{publicURL: "https://login.example"}.discovery(seen, log))
 }

@@ -3,12 +3,13 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -63,13 +64,19 @@ var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 // bundle is a sign-in of an address at https://rp.test, by an issuer with the key.
 func (d desk) bundle(t *testing.T, by string, address browserid.Email) string {
 	t.Helper()
+	return d.bundleAt(t, noon, "https://rp.test", by, address)
+}
+
+// bundleAt is a sign-in made at a time for a site.
+func (d desk) bundleAt(t *testing.T, now time.Time, site, by string, address browserid.Email) string {
+	t.Helper()
 	certificate, err := browserid.SignCertificate(t.Context(), d.key, browserid.Certificate{
-		Issuer: by, IssuedAt: browserid.MillisOf(noon), Expires: browserid.MillisOf(noon.Add(time.Hour)),
+		Issuer: by, IssuedAt: browserid.MillisOf(now), Expires: browserid.MillisOf(now.Add(time.Hour)),
 		PublicKey: d.key.PublicKey(), Principal: browserid.Principal{Email: address},
 	})
 	require.NoError(t, err)
 	assertion, err := browserid.SignAssertion(t.Context(), d.key, browserid.Assertion{
-		Audience: "https://rp.test", Expires: browserid.MillisOf(noon.Add(time.Minute)),
+		Audience: site, Expires: browserid.MillisOf(now.Add(time.Minute)),
 	})
 	require.NoError(t, err)
 	return certificate + "~" + assertion
@@ -100,6 +107,7 @@ func TestVerifyOffline(t *testing.T) {
 		reason string
 	}{
 		{"okay", own, []string{atRP, atNoon, idp}, verifier.StatusOkay, ""},
+		{"slash after the origin", own, []string{atRP + "/", atNoon, idp}, verifier.StatusOkay, ""},
 		{"white space around", "\n " + own + "\r\n", []string{atRP, atNoon, idp}, verifier.StatusOkay, ""},
 		{"another site", own, []string{"-audience=https://rp2.test", atNoon, idp}, "audience", "made for https://rp.test, not for https://rp2.test"},
 		{"another time", own, []string{atRP, "-now=2026-11-21T13:00:00Z", idp}, "assertion_expired", "2026-11-21T13:00:00Z here"},
@@ -183,9 +191,10 @@ func TestVerifyRefuses(t *testing.T) {
 		says string
 	}{
 		{"no audience", nil, "-audience is missing"},
-		{"a host", []string{"-audience=rp.test"}, `-audience "rp.test" is not an origin`},
-		{"http", []string{"-audience=http://rp.test"}, "is not an origin"},
-		{"a path", []string{"-audience=https://rp.test/login"}, "is not an origin"},
+		{"a host", []string{"-audience=rp.test"}, `invalid value "rp.test" for flag -audience: want an origin such as https://shop.example: `},
+		{"http", []string{"-audience=http://rp.test"}, "http is for localhost only"},
+		{"a path", []string{"-audience=https://rp.test/login"}, "for flag -audience: want an origin"},
+		{"-dev in earnest", []string{atRP, "-dev"}, "-dev is for an -audience such as http://rp.localhost:8080"},
 		{"a file name", []string{atRP, "bundle.txt"}, `"bundle.txt" is not a flag`},
 		{"no such flag", []string{atRP, "-no"}, "-no"},
 		{"no time", []string{atRP, "-now=today"}, `invalid value "today" for flag -now`},
@@ -208,13 +217,27 @@ func TestVerifyRefuses(t *testing.T) {
 	}
 }
 
-func TestBundleThatCannotBeRead(t *testing.T) {
+// localhostProvider serves the desk's provider at idp.localhost on a port.
+func (d desk) localhostProvider(t *testing.T) (port string) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		http.ServeFile(w, r, filepath.Join(d.folder, "provider"))
+	}))
+	t.Cleanup(server.Close)
+	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+	require.NoError(t, err)
+	return port
+}
+
+// The sites of make demo share a port, on localhost names.
+func TestVerifyInDevelopment(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"verify", atRP}, {"decode"}} {
-		var stdout, stderr strings.Builder
-		status := run(t.Context(), args, iotest.ErrReader(errors.New("unplugged")), &stdout, &stderr)
-		assert.Equal(t, exitFailed, status)
-		assert.Empty(t, stdout.String())
-		assert.Contains(t, stderr.String(), "read the bundle: unplugged")
-	}
+	d := newDesk(t)
+	site := "http://rp.localhost:" + d.localhostProvider(t)
+	bundle := d.bundleAt(t, noon, site, "idp.localhost", "ann@idp.localhost")
+	stdout, _ := feed(t, bundle, exitFailed, "verify", "-audience="+site, atNoon)
+	assert.Contains(t, stdout, `"code":"untrusted_issuer"`)
+	stdout, _ = feed(t, bundle, exitOK, "verify", "-audience="+site, atNoon, "-dev")
+	assert.Contains(t, stdout, `"email":"ann@idp.localhost"`)
 }

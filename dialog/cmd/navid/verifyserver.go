@@ -2,24 +2,38 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"net"
+	"strconv"
 
 	"github.com/navid-login/navid/agent/discovery"
 	"github.com/navid-login/navid/dialog/verifier"
 )
 
 // verifyServer serves the verifier alone until ctx ends.
-func verifyServer(ctx context.Context, args []string, std streams) error {
+func verifyServer(ctx context.Context, args []string, std streams) (err error) {
 	var config verifier.Config
+	var devPort, seenFile string
 	flags := newFlags("verify-server")
 	listen := flags.String("listen", "127.0.0.1:8081", "`address` to listen on, for plain HTTP")
+	flags.Func("dev-port", "`port` of identity providers on localhost names, over http, for development: 8080 is that of make demo", func(text string) error {
+		_, err := strconv.ParseUint(text, 10, 16)
+		devPort = text
+		return err
+	})
+	seenFlag(flags, &seenFile)
 	verifierFlags(flags, &config)
 	if err := parseOnlyFlags(flags, args); err != nil {
 		return err
 	}
+	seen, err := openSeen(seenFile)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, seen.Close()) }()
 	log := newLog(std.stderr, false)
-	config.Log, config.Discovery = log, discovery.New(discovery.Config{Log: log})
+	config.Log, config.Discovery = log, discovery.New(discovery.Config{Log: log, Seen: seen, InsecureLocalhostPort: devPort})
 	handler, err := verifier.New(config)
 	if err != nil {
 		return &usageError{err}

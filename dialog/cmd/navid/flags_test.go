@@ -1,0 +1,41 @@
+package main
+
+import (
+	"flag"
+	"net/netip"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// People copy origins from the address bar, which shows a slash after them.
+func TestOriginWithASlash(t *testing.T) {
+	t.Parallel()
+	options, err := parseServe([]string{"-public-url=https://Login.example:443/"})
+	require.NoError(t, err)
+	assert.EqualValues(t, "https://login.example", options.publicURL)
+}
+
+func TestTrustedProxies(t *testing.T) {
+	t.Parallel()
+	options, err := parseServe([]string{
+		"-public-url=https://login.example", "-trusted-proxies=10.0.0.0/8,127.0.0.1", "-trusted-proxies=2001:db8::/32,::1",
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []netip.Prefix{
+		netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("127.0.0.1/32"),
+		netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("::1/128"),
+	}, options.proxies)
+}
+
+// Flags show what they hold as it is written.
+func TestFlagValues(t *testing.T) {
+	t.Parallel()
+	for text, value := range map[string]flag.Value{
+		"https://login.example": new(originFlag), "10.0.0.0/8,::1/128": new(networkList), "idp.test": new(domainList),
+	} {
+		require.NoError(t, value.Set(text))
+		assert.Equal(t, text, value.String())
+	}
+}
