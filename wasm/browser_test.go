@@ -38,6 +38,8 @@ func TestSignIn(t *testing.T) {
 	assert.Equal(t, "pick wait-discovery", second.screens)
 	assert.Equal(t, first.certificate, second.certificate)
 
+	assertSilently(t)
+
 	jsxtest.Eval(t, `navidAgent.remove("Alice@idp.localhost")`)
 	assert.JSONEq(t, `{"version":1,"identities":[],"sites":{}}`, jsxtest.Text(t, `localStorage.getItem("navid")`))
 	_, err := newProgram().keys.Load(t.Context(), "Alice@idp.localhost")
@@ -50,6 +52,26 @@ func TestSignInElsewhereLeavesNothing(t *testing.T) {
 	assert.Equal(t, before, jsxtest.Text(t, `localStorage.getItem("navid")`))
 	_, err := newProgram().keys.Load(t.Context(), "Alice@idp.localhost")
 	assert.Error(t, err)
+}
+
+// assertSilently signs with what the bridge hands over, as the communication
+// frame does after it has kept it in its own database.
+func assertSilently(t *testing.T) {
+	t.Helper()
+	jsxtest.Eval(t, `(async () => {
+		const {key, expires, ...given} = await navidAgent.bridge("Alice@idp.localhost")
+		globalThis.given = {...given, expires, kinds: key.privateKey.extractable + " " + key.publicKey.type}
+		globalThis.silent = await navidAgent.assert({
+			...given, email: "Alice@idp.localhost", origin: "https://rp.test", params: {algorithms: ["ES256"], nonce: "n2"}, now: Date.now(),
+		}, key)
+	})()`)
+	assert.Equal(t, "idp.localhost false public number", jsxtest.Text(t, `given.authority + " " + given.kinds + " " + typeof given.expires`))
+	backed, err := browserid.ParseBacked(jsxtest.Text(t, `silent`))
+	require.NoError(t, err)
+	assert.Equal(t, jsxtest.Text(t, `given.certificate`), backed.Certificates[0])
+	assertion, _, err := browserid.ParseAssertion(backed.Assertion)
+	require.NoError(t, err)
+	assert.Equal(t, "https://rp.test n2", assertion.Audience+" "+assertion.Nonce)
 }
 
 type outcome struct {

@@ -1,7 +1,7 @@
 //go:build js && wasm
 
 // Command wasm is the user agent as the dialog loads it. It sets one global,
-// navidAgent, an object with three functions, then calls navidAgentReady() if
+// navidAgent, an object with five functions, then calls navidAgentReady() if
 // the page has it, and never ends. That the promise of go.run() is settled
 // means that it has crashed.
 //
@@ -23,6 +23,19 @@
 //	navidAgent.remove(email)
 //
 // forgets an address in this browser: key, certificate and what sites remember.
+//
+//	navidAgent.bridge(email)
+//
+// returns the promise of what is kept of an address, for the communication
+// frame of a site that observes: {certificate, thumbprint, authority, expires,
+// key}, where key is a CryptoKeyPair and expires the certificate's end in the
+// login host's milliseconds.
+//
+//	navidAgent.assert({origin, params, now, email, certificate, thumbprint}, key)
+//
+// returns the promise of an assertion, signed with that key for the site of
+// that origin and nobody asked; or it is rejected. origin, params and now are
+// as in signIn.
 package main
 
 import (
@@ -52,6 +65,8 @@ func install(p *program) error {
 		"signIn":  jsx.Async(coded(p.signIn)),
 		"prepare": jsx.NewFunc(func(args []jsx.Value) any { p.prepare(args); return jsx.Value{} }),
 		"remove":  jsx.Async(coded(p.remove)),
+		"bridge":  jsx.Async(coded(p.bridge)),
+		"assert":  jsx.Async(coded(signSilently)),
 	}); err != nil {
 		return err
 	}
@@ -111,16 +126,25 @@ func (p *program) prepare(args []jsx.Value) {
 
 // remove is navidAgent.remove(email).
 func (p *program) remove(args []jsx.Value) (any, error) {
-	text, _ := jsx.Text(argument(args, 0))
-	email, err := browserid.ParseEmail(text)
+	email, err := emailOf(args)
 	if err != nil {
-		return nil, &agent.Error{Code: agent.CodeInvalidEmail, Err: err}
+		return nil, err
 	}
 	a, err := p.agent(jsx.Value{}, newClock(0))
 	if err != nil {
 		return nil, err
 	}
 	return nil, a.Remove(context.Background(), email)
+}
+
+// emailOf reads the address that a function is called with.
+func emailOf(args []jsx.Value) (browserid.Email, error) {
+	text, _ := jsx.Text(argument(args, 0))
+	email, err := browserid.ParseEmail(text)
+	if err != nil {
+		return "", &agent.Error{Code: agent.CodeInvalidEmail, Err: err}
+	}
+	return email, nil
 }
 
 // argument returns an argument, undefined if it was not given.

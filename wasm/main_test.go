@@ -23,7 +23,7 @@ func TestReady(t *testing.T) {
 	jsxtest.Eval(t, `globalThis.ready = "no"; globalThis.navidAgentReady = () => { ready = Object.keys(navidAgent).sort().join() }`)
 	defer jsxtest.Eval(t, `delete globalThis.navidAgentReady`)
 	installed(t)
-	assert.Equal(t, "prepare,remove,signIn", jsxtest.Text(t, `ready`))
+	assert.Equal(t, "assert,bridge,prepare,remove,signIn", jsxtest.Text(t, `ready`))
 }
 
 // What the page may branch on is the code of an Error, whatever it has done wrong.
@@ -43,6 +43,10 @@ func TestCodes(t *testing.T) {
 		{"an origin that is no text", `signIn({origin: {}, params: {}}, {})`, agent.CodeInvalidOrigin},
 		{"an http origin", `signIn({origin: "http://rp.test", params: {}}, {})`, agent.CodeInvalidOrigin},
 		{"remove nothing", `remove()`, agent.CodeInvalidEmail},
+		{"bridge nobody", `bridge()`, agent.CodeInvalidEmail},
+		{"assert nothing", `assert()`, agent.CodeInvalidOptions},
+		{"assert without a key", `assert({origin: "https://rp.test", params: {}})`, agent.CodeCertificateWrongKey},
+		{"assert to an opaque origin", `assert({origin: "null", params: {}})`, agent.CodeInvalidOrigin},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			assert.Equal(t, string(c.want), jsxtest.Text(t, `navidAgent.`+c.call+

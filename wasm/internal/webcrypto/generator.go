@@ -9,7 +9,6 @@ import (
 
 	"github.com/navid-login/navid/agent"
 	"github.com/navid-login/navid/agent/browserid"
-	"github.com/navid-login/navid/wasm/internal/jsx"
 )
 
 // Generator makes keys: the half of an agent.KeyStore that keeps nothing. It
@@ -108,13 +107,5 @@ func generate(ctx context.Context, alg browserid.Algorithm) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	private, err := jsx.Get(pair, "privateKey")
-	if err != nil {
-		return nil, err
-	}
-	public, err := jsx.Get(pair, "publicKey")
-	if err != nil {
-		return nil, err
-	}
-	return Open(ctx, private, public)
+	return OpenPair(ctx, pair)
 }

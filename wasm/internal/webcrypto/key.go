@@ -40,6 +40,20 @@ func Open(ctx context.Context, private, public jsx.Value) (*Key, error) {
 	return &Key{private, public, publicKey, thumbprint}, nil
 }
 
+// OpenPair makes a Key of an object with the two CryptoKeys, such as a
+// CryptoKeyPair.
+func OpenPair(ctx context.Context, pair jsx.Value) (*Key, error) {
+	private, err := jsx.Get(pair, "privateKey")
+	if err != nil {
+		return nil, err
+	}
+	public, err := jsx.Get(pair, "publicKey")
+	if err != nil {
+		return nil, err
+	}
+	return Open(ctx, private, public)
+}
+
 // Pair returns the two CryptoKeys, for the database.
 func (k *Key) Pair() (private, public jsx.Value) { return k.private, k.public }
 

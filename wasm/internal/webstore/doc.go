@@ -15,11 +15,12 @@
 //
 //	{"version": 1,
 //	 "identities": [{"email", "certificate", "thumbprint", "authority", "used"}],
-//	 "sites": {"https://rp.example": {"email", "used"}}}
+//	 "sites": {"https://rp.example": {"email", "used", "loggedIn"}}}
 //
 // "certificate" is the identity certificate as its issuer wrote it,
 // "thumbprint" the RFC 7638 thumbprint of the key it certifies, "authority"
 // the domain that issued it, "used" the last use in milliseconds since the
-// Unix epoch. Anything else is corrupt: the text is moved to the item
+// Unix epoch. "loggedIn" is true, or absent, for a site that observes who is
+// logged in there; the communication frame reads and removes it. Anything else is corrupt: the text is moved to the item
 // "navid.corrupt", for whoever wants to know why, and the store is empty.
 package webstore

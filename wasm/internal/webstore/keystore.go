@@ -53,7 +53,7 @@ func (*KeyStore) Load(ctx context.Context, email browserid.Email) (agent.Key, er
 	if record.IsUndefined() {
 		return nil, agent.ErrNoKey
 	}
-	key, err := open(ctx, record)
+	key, err := webcrypto.OpenPair(ctx, record)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", agent.ErrNoKey, err)
 	}
@@ -66,16 +66,4 @@ func (*KeyStore) Delete(ctx context.Context, email browserid.Email) error {
 		return jsx.Call(keys, "delete", string(email))
 	})
 	return err
-}
-
-func open(ctx context.Context, record jsx.Value) (*webcrypto.Key, error) {
-	private, err := jsx.Get(record, "privateKey")
-	if err != nil {
-		return nil, err
-	}
-	public, err := jsx.Get(record, "publicKey")
-	if err != nil {
-		return nil, err
-	}
-	return webcrypto.Open(ctx, private, public)
 }

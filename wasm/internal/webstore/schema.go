@@ -35,8 +35,9 @@ type identity struct {
 }
 
 type site struct {
-	Email string `json:"email"`
-	Used  int64  `json:"used"`
+	Email    string `json:"email"`
+	Used     int64  `json:"used"`
+	LoggedIn bool   `json:"loggedIn,omitempty"`
 }
 
 // format writes a state as text.
@@ -48,7 +49,7 @@ func format(state *agent.State) (string, error) {
 		})
 	}
 	for origin, s := range state.Sites {
-		d.Sites[string(origin)] = site{string(s.Email), int64(s.Used)}
+		d.Sites[string(origin)] = site{string(s.Email), int64(s.Used), s.LoggedIn}
 	}
 	text, err := json.Marshal(d)
 	return string(text), err
@@ -95,7 +96,7 @@ func (d *document) state() (*agent.State, error) {
 		if err != nil {
 			return nil, err
 		}
-		state.Sites[origin] = agent.Site{Email: email, Used: browserid.Millis(record.Used)}
+		state.Sites[origin] = agent.Site{Email: email, Used: browserid.Millis(record.Used), LoggedIn: record.LoggedIn}
 	}
 	return state, nil
 }

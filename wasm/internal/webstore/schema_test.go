@@ -16,7 +16,7 @@ import (
 
 const (
 	anIdentity = `{"email":"alice@idp.test","certificate":"a.b.c","thumbprint":"t","authority":"idp.test","used":7}`
-	aSite      = `"https://rp.test":{"email":"alice@idp.test","used":9}`
+	aSite      = `"https://rp.test":{"email":"alice@idp.test","used":9,"loggedIn":true}`
 )
 
 func text(identities, sites string) string {
@@ -28,7 +28,7 @@ func TestFormat(t *testing.T) {
 	t.Parallel()
 	state := &agent.State{
 		Identities: []agent.Identity{{Email: "alice@idp.test", Certificate: "a.b.c", Thumbprint: "t", Authority: "idp.test", Used: 7}},
-		Sites:      map[browserid.Origin]agent.Site{"https://rp.test": {Email: "alice@idp.test", Used: 9}},
+		Sites:      map[browserid.Origin]agent.Site{"https://rp.test": {Email: "alice@idp.test", Used: 9, LoggedIn: true}},
 	}
 	got, err := format(state)
 	require.NoError(t, err)
