@@ -15,6 +15,7 @@ import (
 type mutant struct {
 	file       string
 	line       int
+	function   string // Name, or Type.Name
 	start, end int    // bytes of the file
 	old, text  string // what stands there, and what the mutant has instead
 }
@@ -22,6 +23,11 @@ type mutant struct {
 // String describes the change in a line.
 func (m mutant) String() string {
 	return fmt.Sprintf("%s:%d\t%s -> %s", m.file, m.line, brief(m.old), brief(m.text))
+}
+
+// name tells the mutant from others although lines move.
+func (m mutant) name() string {
+	return fmt.Sprintf("%s:%s\t%s -> %s", m.file, m.function, brief(m.old), brief(m.text))
 }
 
 // brief puts source on one short line.
@@ -80,6 +86,7 @@ type file struct {
 	source []byte
 	set    *token.FileSet
 	syntax *ast.File
+	inside string // the function that is being changed
 	found  []mutant
 }
 
@@ -122,6 +129,7 @@ func (f *file) otherThan(name string, kind, value ast.Expr) string {
 func (f *file) mutants(constants map[string]string) []mutant {
 	for _, declaration := range f.syntax.Decls {
 		if function, ok := declaration.(*ast.FuncDecl); ok && function.Body != nil {
+			f.inside = f.nameOf(function)
 			ast.Inspect(function.Body, func(node ast.Node) bool {
 				f.visit(node, constants)
 				return true
@@ -129,6 +137,14 @@ func (f *file) mutants(constants map[string]string) []mutant {
 		}
 	}
 	return f.found
+}
+
+// nameOf is the name of a function, with the type of its receiver.
+func (f *file) nameOf(function *ast.FuncDecl) string {
+	if function.Recv == nil {
+		return function.Name.Name
+	}
+	return strings.TrimPrefix(f.text(function.Recv.List[0].Type), "*") + "." + function.Name.Name
 }
 
 func (f *file) visit(node ast.Node, constants map[string]string) {
@@ -219,7 +235,8 @@ func (f *file) replace(node ast.Node, text string) { f.change(node.Pos(), node.E
 func (f *file) change(from, to token.Pos, text string) {
 	start, end := f.offset(from), f.offset(to)
 	f.found = append(f.found, mutant{
-		file: f.name, line: f.set.Position(from).Line, start: start, end: end, old: string(f.source[start:end]), text: text,
+		file: f.name, line: f.set.Position(from).Line, function: f.inside,
+		start: start, end: end, old: string(f.source[start:end]), text: text,
 	})
 }
 

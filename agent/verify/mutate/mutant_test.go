@@ -71,3 +71,33 @@ func TestFates(t *testing.T) {
 	unreadable.text = "?"
 	assert.Equal(t, broken, l.fateOf(t.Context(), unreadable))
 }
+
+func TestNames(t *testing.T) {
+	t.Parallel()
+	f, err := parse("sample.go", []byte("package sample\n\nfunc (f *File) close() { f.done = !f.done }\n"))
+	require.NoError(t, err)
+	assert.Equal(t, "sample.go:File.close\t!f.done -> f.done", f.mutants(nil)[1].name())
+}
+
+// TestExcuses: each is good for one survivor, and none is kept without need.
+func TestExcuses(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "excuses.txt")
+	read := func(text string) (excuses, error) {
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		return readExcuses(file)
+	}
+	line := "sample.go:check\t>= -> >\tnobody can tell\n"
+	e, err := read("# for the reader\n\n" + line)
+	require.NoError(t, err)
+	require.ErrorContains(t, e.check(), "sample.go:check")
+	survivor := mutant{file: "sample.go", line: 10, function: "check", old: ">=", text: ">"}
+	reason, found := e.take(survivor)
+	assert.Equal(t, "nobody can tell", reason)
+	assert.True(t, found)
+	require.NoError(t, e.check())
+	_, found = e.take(survivor)
+	assert.False(t, found, "a second one needs a reason of its own")
+	_, err = read("sample.go:check\t>= -> >\n")
+	require.ErrorContains(t, err, "lacks")
+}
