@@ -17,8 +17,8 @@ import (
 // lookup of another domain. A person asks once or twice a sign-in; the burst
 // leaves room for an office behind one address.
 const (
-	clientRate  rate.Limit = 1 // a second
-	clientBurst            = 30
+	clientRate  = rate.Limit(1) // a second
+	clientBurst = 30
 )
 
 // limitIdle is after how long an idle client has its whole burst again.
