@@ -30,14 +30,8 @@ type ProvisioningFailure struct {
 // Error returns the page's reason.
 func (f *ProvisioningFailure) Error() string { return "provisioning failure: " + f.Reason }
 
-// Errors of Pages that the agent handles.
-var (
-	// ErrWindowBlocked reports that a window needs a click of the person.
-	ErrWindowBlocked = errors.New("window blocked")
-	// ErrWindowClosed reports a window that the person closed, or that the
-	// provider's page cut off (COOP): the two look the same.
-	ErrWindowClosed = errors.New("window closed")
-)
+// ErrWindowBlocked reports that a window needs a click of the person.
+var ErrWindowBlocked = errors.New("window blocked")
 
 // Pages reaches the pages of identity providers.
 //
@@ -51,13 +45,20 @@ type Pages interface {
 
 // Window is a window of the provider's. Provision visits the provisioning
 // page, Authenticate the page where the person signs in, until the provider
-// sends them back: nil, or ErrBack if they cancelled there. Either returns an
-// error wrapping ErrWindowClosed when the window is gone.
+// sends them back: nil, or ErrBack if they cancelled there.
+//
+// Lost is closed when the window is out of sight: the person has closed it, or
+// the provider's page has cut it off (COOP), and the two look the same. The
+// visits go on, for a window that was cut off may still report.
 type Window interface {
 	Provision(ctx context.Context, p Provisioning) (certificate string, err error)
 	Authenticate(ctx context.Context, url string) error
+	Lost() <-chan struct{}
 	Close()
 }
+
+// errAnotherWindow: the person has opened another window in place of a lost one.
+var errAnotherWindow = errors.New("another window")
 
 // certify gets a certificate for a fresh key from the provider: the ladder of
 // design 5.4. Nothing is stored before the certificate has passed every check.
@@ -113,23 +114,24 @@ func (a *attempt) inFrame(ctx context.Context) (token string, err error) {
 // inWindow gets the certificate in a window that the person sees, opened by
 // the click that brought us here, or else by a click on Continue.
 func (a *attempt) inWindow(ctx context.Context) (string, error) {
-	reason, refused := ReasonFirst, false
+	clicked := false
 	for {
 		window, err := a.Pages.Window(ctx)
-		if err == nil {
+		switch {
+		case err == nil:
 			token, err := a.visit(ctx, window)
 			window.Close()
-			if !errors.Is(err, ErrWindowClosed) {
+			if !errors.Is(err, errAnotherWindow) {
 				return token, err
 			}
-			reason, refused = ReasonClosed, false
-		} else if !errors.Is(err, ErrWindowBlocked) {
+		case errors.Is(err, ErrWindowBlocked):
+			if _, err := a.ask(ctx, a.windowNeedsClick(ReasonFirst, clicked)); err != nil {
+				return "", err
+			}
+		default:
 			return "", fail(CodeInternal, "open window: %w", err)
 		}
-		if _, err := a.ask(ctx, a.windowNeedsClick(reason, refused)); err != nil {
-			return "", err
-		}
-		refused = true // if the click's own window does not open either
+		clicked = true // and if the click's own window does not open, it was refused
 	}
 }
 
@@ -147,7 +149,7 @@ func (a *attempt) windowNeedsClick(reason Reason, refused bool) Screen {
 // visit asks the provisioning page, lets the person sign in if it says that
 // nobody is, and asks again.
 func (a *attempt) visit(ctx context.Context, window Window) (token string, err error) {
-	err = a.waiting(ctx, a.screen(ScreenWait, WaitingWindow), func(ctx context.Context) error {
+	err = a.watching(ctx, window, func(ctx context.Context) error {
 		token, err = a.provisionIn(ctx, window)
 		if _, notSignedIn := errors.AsType[*ProvisioningFailure](err); !notSignedIn {
 			return err
@@ -162,6 +164,49 @@ func (a *attempt) visit(ctx context.Context, window Window) (token string, err e
 		return err
 	})
 	return token, err
+}
+
+// watching says that the window is awaited, for as long as work takes. While it
+// is lost another one is offered; if the person takes that, the error is
+// errAnotherWindow. A lost window that stays silent is no provider's fault.
+func (a *attempt) watching(ctx context.Context, window Window, work func(context.Context) error) error {
+	return a.meanwhile(ctx, func(ctx context.Context) error { return a.offerAnother(ctx, window) }, func(ctx context.Context) error {
+		err := work(ctx)
+		if isLost(window) && errors.Is(err, &Error{Code: CodeProviderSilent}) {
+			<-ctx.Done()
+		}
+		return err
+	})
+}
+
+// offerAnother waits with the person until the window is lost, and then offers another one.
+func (a *attempt) offerAnother(ctx context.Context, window Window) error {
+	inSight, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		select {
+		case <-window.Lost():
+			stop()
+		case <-inSight.Done():
+		}
+	}()
+	_, err := a.ask(inSight, a.screen(ScreenWait, WaitingWindow))
+	if hasLeft(err) || !isLost(window) {
+		return err
+	}
+	if _, err := a.ask(ctx, a.windowNeedsClick(ReasonClosed, false)); err != nil {
+		return err
+	}
+	return errAnotherWindow
+}
+
+func isLost(window Window) bool {
+	select {
+	case <-window.Lost():
+		return true
+	default:
+		return false
+	}
 }
 
 func (a *attempt) provisionIn(ctx context.Context, window Window) (string, error) {
@@ -183,8 +228,7 @@ func pageError(ctx context.Context, err error) error {
 	_, failed := errors.AsType[*ProvisioningFailure](err)
 	_, coded := errors.AsType[*Error](err)
 	switch {
-	case err == nil, failed, coded, ctx.Err() != nil,
-		errors.Is(err, ErrWindowClosed), errors.Is(err, ErrBack):
+	case err == nil, failed, coded, ctx.Err() != nil, errors.Is(err, ErrBack):
 		return err
 	case errors.Is(err, context.DeadlineExceeded):
 		return fail(CodeProviderSilent, "provider page: %w", err)

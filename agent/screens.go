@@ -109,20 +109,29 @@ func (s *session) ask(ctx context.Context, screen Screen) (Answer, error) {
 // waiting shows a screen for as long as work takes. Back or Cancel on it end
 // the work, and are then the result.
 func (s *session) waiting(ctx context.Context, screen Screen, work func(context.Context) error) error {
+	return s.meanwhile(ctx, func(ctx context.Context) error {
+		_, err := s.ask(ctx, screen)
+		return err
+	}, work)
+}
+
+// meanwhile has a question stand for as long as work takes. An error of the
+// question's ends the work, and is then the result.
+func (s *session) meanwhile(ctx context.Context, question, work func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	shown := make(chan struct{})
 	go func() {
 		defer close(shown)
-		if _, err := s.ask(ctx, screen); err != nil && ctx.Err() == nil {
+		if err := question(ctx); err != nil && ctx.Err() == nil {
 			cancel(err)
 		}
 	}()
 	err := work(ctx)
-	left := context.Cause(ctx)
+	answer := context.Cause(ctx)
 	cancel(nil)
 	<-shown // or the screen could replace the next one
-	if hasLeft(left) {
-		return left
+	if hasLeft(answer) || errors.Is(answer, errAnotherWindow) {
+		return answer
 	}
 	return err
 }

@@ -310,13 +310,52 @@ func TestWindowBlocked(t *testing.T) {
 	f.requireNothingStored()
 }
 
-func TestWindowClosedOrSevered(t *testing.T) {
+func TestWindowClosed(t *testing.T) {
 	t.Parallel()
 	f := setUp(t)
 	f.idp.ClosesWindow = 1
 	f.mustVerify(f.signIn(enter(alice), onContinue(agent.ReasonClosed, agent.ActionNext)))
 	assert.Equal(t, 2, f.world.Windows())
 	assert.Equal(t, 1, f.keys.Made(), "one pending key for the attempt")
+}
+
+// A window that was closed stays so, however long the person thinks about it,
+// and there is a way out.
+func TestWindowClosedForLong(t *testing.T) {
+	t.Parallel()
+	for action, want := range map[agent.Action]error{agent.ActionBack: nil, agent.ActionCancel: agent.ErrCancelled} {
+		synctest.Test(t, func(t *testing.T) {
+			f := setUp(t)
+			f.idp.ClosesWindow = 1
+			steps := []agenttest.Step{enter(alice), onContinue(agent.ReasonClosed, action)}
+			if want == nil {
+				steps = append(steps, enter(alice))
+			}
+			person := agenttest.NewPerson(t, steps...)
+			person.Clicked = func() {
+				f.world.Clicks = 1
+				if len(person.Left()) < 2 {
+					time.Sleep(2 * agent.AuthenticationTimeout)
+				}
+			}
+			_, err := f.agent.SignIn(t.Context(), hinting(""), person)
+			require.ErrorIs(t, err, want)
+			assert.Empty(t, person.Left())
+			assert.Zero(t, f.world.Open())
+		})
+	}
+}
+
+// A window that was cut off looks closed, and reports all the same (design 5):
+// the one click was enough.
+func TestWindowSevered(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := setUp(t)
+		f.idp.SeversWindow = true
+		f.mustVerify(f.signIn(enter(alice), onContinue(agent.ReasonClosed, "")))
+		assert.Equal(t, 1, f.world.Windows())
+	})
 }
 
 func TestProviderRefuses(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"github.com/navid-login/navid/agent"
 )
 
-// Step is one screen that a Person expects, and the answer to it. Fields of
-// Screen that are set must be what is shown.
+// Step is one screen that a Person expects, and the answer to it, or none if
+// the screen is waited out. Fields of Screen that are set must be what is shown.
 type Step struct {
 	Screen agent.Screen
 	Answer agent.Answer
@@ -65,6 +65,10 @@ func (p *Person) Ask(ctx context.Context, screen agent.Screen) (agent.Answer, er
 	assertIfSet(p.T, want.Reason, screen.Reason, "reason")
 	if want.Identities != nil {
 		assert.Equal(p.T, want.Identities, screen.Identities)
+	}
+	if step.Answer == (agent.Answer{}) {
+		<-ctx.Done()
+		return agent.Answer{}, ctx.Err()
 	}
 	if p.Clicked != nil {
 		p.Clicked()

@@ -47,6 +47,7 @@ type Domain struct {
 	CannotSignIn bool  // the session is never for the address asked
 	CancelsLogin bool  // the person cancels at the provider
 	ClosesWindow int   // the person closes the window so many times
+	SeversWindow bool  // the sign-in page cuts its window off
 	Silent       bool  // the provisioning page never speaks
 	Misspeaks    error // the provisioning page breaks the protocol with this
 
@@ -147,12 +148,13 @@ func (w *World) Window(context.Context) (agent.Window, error) {
 	w.Clicks--
 	w.opened++
 	w.open++
-	return &window{World: w}, nil
+	return &window{World: w, lost: make(chan struct{})}, nil
 }
 
 type window struct {
 	*World
 	domain *Domain
+	lost   chan struct{}
 }
 
 // Provision visits the provisioning page in the window.
@@ -162,18 +164,26 @@ func (win *window) Provision(ctx context.Context, p agent.Provisioning) (string,
 }
 
 // Authenticate lets the person sign in at the provider.
-func (win *window) Authenticate(context.Context, string) error {
+func (win *window) Authenticate(ctx context.Context, _ string) error {
 	win.domain.Visited++
 	switch {
 	case win.domain.ClosesWindow > 0:
 		win.domain.ClosesWindow--
-		return agent.ErrWindowClosed
+		close(win.lost)
+		<-ctx.Done()
+		return ctx.Err()
+	case win.domain.SeversWindow:
+		close(win.lost)
+		time.Sleep(time.Minute) // for as long as the person takes
 	case win.domain.CancelsLogin:
 		return agent.ErrBack
 	}
 	win.domain.SignedIn = true
 	return nil
 }
+
+// Lost is closed when the window is out of sight.
+func (win *window) Lost() <-chan struct{} { return win.lost }
 
 // Close closes the window.
 func (win *window) Close() {

@@ -134,22 +134,82 @@ func TestAuthenticate(t *testing.T) {
 	}{
 		{"sent back", "", nil},
 		{"cancelled", "cancel", agent.ErrBack},
-		{"closed", "close", agent.ErrWindowClosed},
 		{"cut off, but sent back", "coop", nil},
 		{"cut off, but cancelled", "coop&cancel", agent.ErrBack},
-		{"cut off", "coop&stay", agent.ErrWindowClosed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			pages := frame.NewPages(dialog(t))
-			if !errors.Is(c.want, agent.ErrWindowClosed) {
-				pages.ClosedGrace = time.Minute // this machine may be slow
-			}
-			window, err := pages.Window(t.Context())
-			require.NoError(t, err)
+			window := open(t)
 			defer window.Close()
 			assert.ErrorIs(t, window.Authenticate(t.Context(), signInPage(t, c.query)), c.want)
 		})
 	}
+}
+
+// Redirect provisioning (design 5.4c): a page that cuts its window off is asked
+// in its fragment, and answers by the return page. It learns from the browser
+// that this host asks, and no more.
+func TestProvisionInSeveredWindow(t *testing.T) {
+	window := open(t)
+	for range 2 { // from the dialog, then from the return page
+		_, err := window.Provision(t.Context(), page(t, "refuse&coop"))
+		failure, failed := errors.AsType[*agent.ProvisioningFailure](err)
+		require.True(t, failed, err)
+		assert.Equal(t, "referrer="+origin(t, "localhost")+"/ email=alice@idp.localhost 3600s", failure.Reason)
+	}
+	certificate, err := window.Provision(t.Context(), page(t, "certify&coop"))
+	require.NoError(t, err)
+	assert.Equal(t, "certificate of the key", certificate)
+	window.Close()
+	assertClosed(t)
+}
+
+// One window for everything, whichever of the provider's pages cuts it off.
+func TestSeveredWindowGoesOn(t *testing.T) {
+	for _, c := range []struct{ provision, authenticate string }{
+		{"", "&coop"}, {"&coop", ""}, {"&coop", "&coop"},
+	} {
+		t.Run(c.provision+c.authenticate, func(t *testing.T) {
+			window := open(t)
+			_, err := window.Provision(t.Context(), page(t, "refuse"+c.provision))
+			_, failed := errors.AsType[*agent.ProvisioningFailure](err)
+			require.True(t, failed, err)
+			require.NoError(t, window.Authenticate(t.Context(), signInPage(t, "email=alice"+c.authenticate)))
+			certificate, err := window.Provision(t.Context(), page(t, "certify"+c.provision))
+			require.NoError(t, err)
+			assert.Equal(t, "certificate of the key", certificate)
+			window.Close()
+			jsxtest.Eval(t, `hasClosed("`+jsxtest.Text(t, `sessionStorage.getItem("navid.attempt")`)+`")`)
+		})
+	}
+}
+
+// A lost window: the person has closed it, or a page has cut it off.
+func TestLost(t *testing.T) {
+	for _, query := range []string{"close", "coop&stay"} {
+		pages := frame.NewPages(dialog(t))
+		pages.ClosedGrace = 0
+		window, err := pages.Window(t.Context())
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- window.Authenticate(ctx, signInPage(t, query)) }()
+		<-window.Lost()
+		cancel()
+		assert.ErrorIs(t, <-ended, context.Canceled, "it is awaited until then")
+		window.Close()
+	}
+}
+
+// Whoever cannot make a key has no window go anywhere.
+func TestProvisionWithoutKey(t *testing.T) {
+	window := open(t)
+	defer window.Close()
+	p := page(t, "certify")
+	broken := errors.New("no key")
+	p.NewKey = func(context.Context) (string, error) { return "", broken }
+	_, err := window.Provision(t.Context(), p)
+	assert.ErrorIs(t, err, broken)
+	assert.Equal(t, "about:blank", jsxtest.Text(t, `opened.location.href`))
 }
 
 func TestAuthenticateEndsWithContext(t *testing.T) {
@@ -160,17 +220,6 @@ func TestAuthenticateEndsWithContext(t *testing.T) {
 	go func() { ended <- window.Authenticate(ctx, signInPage(t, "stay")) }()
 	cancel()
 	assert.ErrorIs(t, <-ended, context.Canceled)
-}
-
-func TestProvisionInClosedWindow(t *testing.T) {
-	for _, query := range []string{"close", "silent&coop"} {
-		window := open(t)
-		_, err := window.Provision(t.Context(), page(t, query))
-		assert.ErrorIs(t, err, agent.ErrWindowClosed, query)
-		_, err = window.Provision(t.Context(), page(t, "certify"))
-		assert.ErrorIs(t, err, agent.ErrWindowClosed, "it stays closed")
-		window.Close()
-	}
 }
 
 func TestWindowBlocked(t *testing.T) {
@@ -188,13 +237,19 @@ func TestWithoutBroadcastChannel(t *testing.T) {
 	assert.Equal(t, agent.CodeBrowserTooOld, agent.CodeOf(err))
 }
 
-// dialog is the part of the dialog's page that opens windows.
+// dialog is the part of the dialog's page that opens windows. hasClosed(attempt)
+// waits until a window that was cut off, and shows a return page, has closed.
 func dialog(t *testing.T) jsx.Value {
 	t.Helper()
-	return jsxtest.Eval(t, `({openWindow() {
-		sessionStorage.setItem("navid.attempt", crypto.randomUUID())
-		return globalThis.opened = open("", "navid_idp_" + crypto.randomUUID())
-	}})`)
+	return jsxtest.Eval(t, `(
+		globalThis.gone = new Set(),
+		globalThis.goings ??= Object.assign(new BroadcastChannel("gone"), { onmessage: ({ data }) => gone.add(data) }),
+		globalThis.hasClosed = async attempt => { while (!gone.has(attempt)) await new Promise(requestAnimationFrame) },
+		{openWindow() {
+			sessionStorage.setItem("navid.attempt", crypto.randomUUID())
+			return globalThis.opened = open("", "navid_idp_" + crypto.randomUUID())
+		}}
+	)`)
 }
 
 func open(t *testing.T) agent.Window {

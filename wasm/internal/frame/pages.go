@@ -2,7 +2,7 @@
 
 // Package frame reaches the pages of identity providers: in a hidden frame,
 // where trying is free, and in a window, which the person sees. Both speak to
-// the dialog by postMessage, the window also by way of the host's return page.
+// the dialog by postMessage, the window also by way of the host's return pages.
 //
 // A message counts only if it comes from the very window that was opened and
 // from the provider's exact origin, and messages are posted to that origin
@@ -21,9 +21,9 @@ import (
 	"github.com/navid-login/navid/wasm/internal/jsx"
 )
 
-// ClosedGrace is how long the return page may by default still report from a
-// window that looks closed, because a page in it has cut it off (COOP).
-const ClosedGrace = 500 * time.Millisecond
+// ClosedGrace is how long a window may by default look closed before it is
+// lost: a page that has cut it off (COOP) is often done by then.
+const ClosedGrace = 1500 * time.Millisecond
 
 // Pages is agent.Pages in a browser.
 type Pages struct {

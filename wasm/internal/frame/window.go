@@ -5,7 +5,6 @@ package frame
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/navid-login/navid/agent"
@@ -15,15 +14,19 @@ import (
 // closedPoll is how often is looked whether a window is closed: no event tells.
 const closedPoll = 250 * time.Millisecond
 
-// window is an agent.Window.
+// window is an agent.Window. A page in it may cut it off (COOP): then it looks
+// closed, nothing is said to its pages any more, and the return pages alone
+// report, and go where they are told.
 type window struct {
 	proxy   jsx.Value // its WindowProxy
+	name    string
 	returns *returns
-	grace   time.Duration
+	lost    chan struct{}
+	stop    context.CancelFunc
 }
 
 // Window opens the provider's window.
-func (p *Pages) Window(context.Context) (agent.Window, error) {
+func (p *Pages) Window(ctx context.Context) (agent.Window, error) {
 	returns, err := openReturns()
 	if err != nil {
 		return nil, err
@@ -38,73 +41,82 @@ func (p *Pages) Window(context.Context) (agent.Window, error) {
 		returns.close()
 		return nil, err
 	}
-	return &window{proxy, returns, p.ClosedGrace}, nil
+	name, _ := jsx.StringOf(proxy, "name") // as long as it shows a page of ours
+	ctx, stop := context.WithCancel(ctx)
+	w := &window{proxy, name, returns, make(chan struct{}), stop}
+	go w.watch(ctx, p.ClosedGrace)
+	return w, nil
 }
 
-// Provision has the conversation with the provisioning page.
+// Provision visits the provisioning page with the question in the fragment:
+// the page answers by messages, or by redirect where it has cut itself off.
 func (w *window) Provision(ctx context.Context, p agent.Provisioning) (string, error) {
-	ctx, stop := w.whileOpen(ctx)
-	defer stop()
-	return converse(ctx, w.proxy, p, func() error { return w.visit(p.URL) })
+	url, err := withQuestion(ctx, p, w.returns.attempt)
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	spoken := make(chan provisioned, 1)
+	go func() {
+		certificate, err := converse(ctx, w.proxy, p, func() error { return w.visit(url) })
+		spoken <- provisioned{certificate, err}
+	}()
+	select {
+	case outcome := <-spoken:
+		return outcome.certificate, outcome.err
+	case outcome := <-w.returns.provisioned:
+		return outcome.certificate, outcome.err
+	}
 }
 
 // Authenticate shows the provider's own sign-in page, and waits until the
 // provider sends the person back to the host's return page.
 func (w *window) Authenticate(ctx context.Context, url string) error {
-	ctx, stop := w.whileOpen(ctx)
-	defer stop()
 	if err := w.visit(url); err != nil {
 		return err
 	}
 	select {
-	case cancelled := <-w.returns.came:
-		if cancelled {
-			return agent.ErrBack
-		}
-		return nil
+	case err := <-w.returns.signedIn:
+		return err
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 }
 
-// Close closes the window.
+// Lost returns a channel that is closed when the window is out of sight.
+func (w *window) Lost() <-chan struct{} { return w.lost }
+
+// Close closes the window, also one that was cut off and shows a return page.
 func (w *window) Close() {
-	w.returns.close()
+	w.stop()
 	_, _ = jsx.Call(w.proxy, "close")
+	_ = w.returns.tell(closeWindow, "")
+	w.returns.close()
 }
 
-// visit points the window at a page. The history of the window has no use for
-// the pages before it.
+// visit makes the window go to a page, or tells the return page in it to.
 func (w *window) visit(url string) error {
-	location, err := jsx.Get(w.proxy, "location")
-	if err != nil {
-		return fmt.Errorf("%w: %w", agent.ErrWindowClosed, err)
+	if jsx.BoolOf(w.proxy, "closed") {
+		return w.returns.tell(goOn, url)
 	}
-	if _, err := jsx.Call(location, "replace", url); err != nil {
-		return fmt.Errorf("%w: %w", agent.ErrWindowClosed, err)
-	}
-	return nil
+	return follow(url, w.name)
 }
 
-// whileOpen returns a context that ends, with agent.ErrWindowClosed as its
-// cause, when the window has been closed.
-func (w *window) whileOpen(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	go func() {
-		ticker := time.NewTicker(closedPoll)
-		defer ticker.Stop()
-		for !jsx.BoolOf(w.proxy, "closed") {
-			select {
-			case <-ticker.C:
-			case <-ctx.Done():
-				return
-			}
-		}
+// watch looks after the window until it is out of sight for a while.
+func (w *window) watch(ctx context.Context, grace time.Duration) {
+	ticker := time.NewTicker(closedPoll)
+	defer ticker.Stop()
+	for !jsx.BoolOf(w.proxy, "closed") {
 		select {
-		case <-time.After(w.grace):
-			cancel(agent.ErrWindowClosed)
+		case <-ticker.C:
 		case <-ctx.Done():
+			return
 		}
-	}()
-	return ctx, func() { cancel(nil) }
+	}
+	select {
+	case <-time.After(grace):
+		close(w.lost)
+	case <-ctx.Done():
+	}
 }
