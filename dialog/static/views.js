@@ -1,7 +1,7 @@
 // @ts-check
 /** What each screen looks like: a screen of the agent in, elements and where to put the focus out. */
 
-import { looksLikeAddress, normalizeAddress } from './address.js'
+import { isAddress, normalizeAddress } from './address.js'
 import { element, isolated, phrase } from './dom.js'
 
 /** @typedef {import('./screens.js').Screen} Screen */
@@ -67,7 +67,7 @@ function enter({ email, code, canGoBack }, { texts, answer, memory }) {
     event.preventDefault()
     const address = normalizeAddress(input.value)
     if (address === '') complain('enter.missing')
-    else if (!looksLikeAddress(address)) complain('error.invalid_email.text')
+    else if (!isAddress(address)) complain('error.invalid_email.text')
     else answer({ action: 'next', email: address, notMyDevice: memory.notMyDevice })
   }
   if (code) complain(`error.${code}.text`)
