@@ -1,0 +1,97 @@
+package testbrowser_test
+
+import (
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/testbrowser"
+	"github.com/navid-login/navid/testbrowser/site/idp"
+	"github.com/navid-login/navid/testbrowser/site/old"
+)
+
+// The sites of another time.
+const (
+	oldSite      = "old.test"
+	oldMail      = "mail.test"
+	oldElsewhere = "sso.test"
+	oldDelegate  = "delegate.test" // has oldMail speak for it
+)
+
+// oldWorld is the standard world, with a relying party and a provider as they were written in 2012.
+func oldWorld(t *testing.T, w *testbrowser.World, style old.Style, habit old.Habit) {
+	t.Helper()
+	site, err := old.NewSite(old.SiteConfig{Style: style, HostURL: w.URL(testbrowser.Host, ""), Verifier: w.Verifier(oldSite, time.Now)})
+	require.NoError(t, err)
+	w.Handle(oldSite, site)
+	mail, err := old.NewProvider(old.ProviderConfig{
+		Habit: habit, Domain: oldMail, HostURL: w.URL(testbrowser.Host, ""), ElsewhereURL: w.URL(oldElsewhere, ""),
+		Password: testbrowser.Password, Delegating: []browserid.Domain{oldDelegate},
+	})
+	require.NoError(t, err)
+	w.Handle(oldMail, mail)
+	w.Handle(oldElsewhere, mail.Elsewhere())
+	w.Handle(oldDelegate, idp.Delegate(oldMail))
+}
+
+// Pages as they were written for Persona work without a changed byte: each style of site, each habit of provider, and a domain that has
+// another speak for it (A6, C1, C2.4, C3.3).
+func TestOldPages(t *testing.T) {
+	for _, c := range []struct {
+		style old.Style
+		habit old.Habit
+		email string
+	}{
+		{old.Get, old.LocalSession, "anna@" + oldMail},
+		{old.GetVerifiedEmail, old.ParsesKey, "anna@" + oldMail},
+		{old.Get, old.SignsInElsewhere, "anna@" + oldDelegate},
+		{old.GetVerifiedEmail, old.PassesKey, "Anna.Lind+guests@" + oldMail},
+	} {
+		t.Run(string(c.style)+" "+string(c.habit), func(t *testing.T) {
+			testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+				oldWorld(t, w, c.style, c.habit)
+				f := newFlow(t, w, b, oldSite)
+				f.open("enter")
+				f.press("#cancel")
+				f.site.WaitText("#heard", "null") // A6.2
+				f.dialog.WaitClosed()
+
+				f.signInAt(f.enter(c.email))
+				f.site.WaitText("#who", c.email)
+				f.dialog.WaitClosed()
+				mustUnderstandOldAssertion(t, w)
+			})
+		})
+	}
+}
+
+// mustUnderstandOldAssertion checks that a site's old verifier could read what it was sent: an RSA key in decimal, signatures by RSA (C4).
+func mustUnderstandOldAssertion(t *testing.T, w *testbrowser.World) {
+	t.Helper()
+	logins := w.Requests().To(oldSite).Path("/login")
+	require.Len(t, logins, 1)
+	form := formOf(t, logins[0])
+	backed, err := browserid.ParseBacked(form.Get("assertion"))
+	require.NoError(t, err)
+	certificate, compact, err := browserid.ParseCertificate(backed.Certificates[0])
+	require.NoError(t, err)
+	assert.Equal(t, browserid.RS256, compact.Algorithm)
+	assert.Equal(t, browserid.RS256, certificate.PublicKey.Algorithm())
+	assert.Contains(t, string(compact.Payload), `"algorithm":"RS"`)
+	assert.Equal(t, oldMail, certificate.Issuer)
+	_, compact, err = browserid.ParseAssertion(backed.Assertion)
+	require.NoError(t, err)
+	assert.Equal(t, browserid.RS256, compact.Algorithm)
+}
+
+// formOf is the form that a request brought.
+func formOf(t *testing.T, r testbrowser.Request) url.Values {
+	t.Helper()
+	form, err := url.ParseQuery(string(r.Body))
+	require.NoError(t, err)
+	return form
+}
