@@ -7,14 +7,16 @@
   const id = navigator.id || {}
   if (id.request) return // a native implementation, or this script once more
 
-  // Markup such as <img name=currentScript> shadows document.currentScript, not the prototype's.
-  const script = Reflect.get(Document.prototype, 'currentScript', document)
+  // Markup such as <img name=currentScript> shadows the document's own, not its prototype's.
+  const own = (name) => Reflect.get(Document.prototype, name, document)
+  const create = (name) => Document.prototype.createElement.call(document, name)
+
+  const script = own('currentScript')
   const url = script instanceof HTMLScriptElement && script.src ? new URL(script.src) : null
   const host = url && url.origin !== 'null' ? url.origin : ''
   const algorithms =
     url && /\/include[^/]*$/.test(url.pathname) ? ['RS256'] : ['RS256', 'ES256', 'EdDSA']
 
-  const STORED = 'navid.request' // the open request, in sessionStorage
   const FEATURES = 'menubar=0,location=1,resizable=1,scrollbars=1,status=0,width=700,height=375'
   const DISPLAY = ['siteName', 'siteLogo', 'backgroundColor']
   const GET = [
@@ -24,106 +26,255 @@
 
   let api = '' // 'watch' or 'get': a page uses one of them
   let observers // the options of watch(), or what get() makes of its own
-  let talk // the conversation with the open dialog, if there is one
+  let talk // the conversation with the dialog, while there is one
 
   const warn = (text) => console.warn('navigator.id: ' + text)
   const failure = (code, text) => Object.assign(new Error('navigator.id: ' + text), { code })
-  const closed = () => failure('cancelled', 'the sign-in window was closed')
+  const cancelled = () => failure('cancelled', 'nobody signed in')
   const invalid = (text) => failure('invalid_options', text)
+
+  const attempt = (run) => {
+    try {
+      return run()
+    } catch {
+      return undefined
+    }
+  }
+  const parse = (text) => attempt(() => JSON.parse(text)) || {}
+  const call = (name, value) => observers && observers[name] && observers[name](value)
+  const isActive = () => navigator.userActivation && navigator.userActivation.isActive
+  const random = () =>
+    Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) =>
+      n.toString(16).padStart(2, '0'),
+    ).join('')
+
+  // ---- what this tab remembers of earlier pages; nothing, where storage is forbidden ----
+
+  const REQUEST = 'navid.request' // what the open dialog was asked
+  const REDIRECT = 'navid.redirect' // that the tab itself went to the dialog
+
+  const storage = attempt(() => sessionStorage)
+  const forget = (key) => attempt(() => storage.removeItem(key))
+  const keep = (key, value) =>
+    attempt(() => {
+      storage.setItem(key, JSON.stringify({ ...value, time: Date.now() }))
+      return true
+    })
+  const recall = (key, ms) => {
+    const kept = parse(attempt(() => storage.getItem(key)))
+    return Math.abs(Date.now() - kept.time) < ms ? kept : null
+  }
+
+  // ---- the way back, when the tab itself had gone to the dialog ----
+
+  // Anybody can make up a fragment: it counts once, and only if it names the state that was kept.
+  const takeReturn = () => {
+    const text = new URLSearchParams(location.hash.slice(1)).get('navid')
+    if (!text) return
+    attempt(() => history.replaceState(history.state, '', location.href.split('#')[0]))
+    const { state, assertion, error } = parse(text)
+    const sent = recall(REDIRECT, 9e5)
+    if (!sent || sent.state !== state || sent.host !== host) return
+    forget(REDIRECT)
+    if (typeof assertion === 'string') return assertion
+    warn('no sign-in: ' + error)
+  }
+
+  let returned = takeReturn() // an assertion for the next watch()
 
   // ---- the dialog ----
 
-  // Runs in the caller's own task, for only there does the click count. The empty window comes
-  // first and the link leads it on: that keeps the opener and sends no Referer. The name is
-  // random, so that no window of another page answers to it.
-  const openDialog = () => {
-    const name = 'navid_' + crypto.getRandomValues(new Uint32Array(4)).join('_')
-    const dialog = window.open('', name, FEATURES)
-    if (!dialog) return null
-    // Markup such as <img name=createElement> may shadow the document's own.
-    const link = /** @type {HTMLAnchorElement} */ (
-      Document.prototype.createElement.call(document, 'a')
-    )
-    link.href = host + '/sign_in'
-    link.target = name
-    link.rel = 'opener'
-    link.referrerPolicy = 'no-referrer'
+  // A click on a link sends no Referer and yet keeps the opener.
+  const follow = (href, target) => {
+    const link = create('a')
+    Object.assign(link, { href, target, rel: 'opener', referrerPolicy: 'no-referrer' })
     link.click()
+  }
+
+  // At once, while the click counts; by a name that no window of another page has.
+  const openDialog = () => {
+    const name = 'navid_' + random()
+    const dialog = window.open('', name, FEATURES)
+    if (dialog) follow(host + '/sign_in', name)
     return dialog
   }
 
-  // Where storage is forbidden, a reloaded page cannot take up its dialog again.
-  const stored = (method, ...values) => {
-    try {
-      return sessionStorage[method](STORED, ...values)
-    } catch {
-      return null
-    }
+  // Leaves the page, if it can be found again.
+  const redirect = (params) => {
+    const state = random()
+    forget(REQUEST)
+    if (window !== parent || !keep(REDIRECT, { state, host })) return false
+    const request = JSON.stringify({ origin: location.origin, state, params })
+    follow(host + '/sign_in?REDIRECT#' + encodeURIComponent(request), '_self')
+    return true
   }
 
-  // Goes on until the dialog answers or is closed.
-  const converse = (dialog, message, oncancel) => {
-    const promise = new Promise((resolve, reject) => {
-      const end = (error, assertion) => {
-        clearInterval(timer)
-        talk = null
-        stored('removeItem')
-        if (error) {
-          reject(error)
-          if (oncancel) oncancel(error.code)
-        } else {
-          resolve(assertion)
-          observers.onlogin(assertion)
-        }
-      }
-      let wasClosed = false
-      const timer = setInterval(() => {
-        // A dialog answers, then closes itself; the answer may arrive after the sight of that.
-        if (wasClosed) end(closed())
-        wasClosed = dialog.closed
-      }, 500)
-      talk = { dialog, message, end }
-    })
+  const converse = (dialog, params, oncancel) => {
+    let resolve, reject
+    const promise = new Promise((...both) => ([resolve, reject] = both))
     promise.catch(() => {}) // a site that uses callbacks need not handle it
-    talk.promise = promise
-    return promise
+    const end = (error, assertion, email, again = false) => {
+      if (talk !== mine) return
+      talk = null
+      forget(REQUEST)
+      if (email) tell('loggedInUser', email)
+      tell('dialog_complete', again)
+      if (!error) {
+        resolve(assertion)
+        return login(assertion, email)
+      }
+      reject(error)
+      if (oncancel) oncancel(error.code)
+    }
+    const mine = { dialog, params, promise, end, isHeard: false }
+    tell('dialog_running')
+    return (talk = mine)
   }
 
-  // A dialog closed a moment ago ends here, not at the next look at it: this click is for a new one.
+  // An answer may arrive after the sight of a closed window. One that was never heard of and closed
+  // at once was closed by nobody: so browsers show a window that they have cut off.
+  const look = (mine, onsevered, since = Date.now()) => {
+    if (talk !== mine) return
+    if (!mine.dialog.closed) setTimeout(look, 100, mine, onsevered, since)
+    else if (mine.isHeard || Date.now() - since > 1500) setTimeout(mine.end, 500, cancelled())
+    else onsevered()
+  }
+
+  // Ends what was closed since the last look: this click is for a new dialog.
   const talking = () => {
-    if (talk && talk.dialog.closed) talk.end(closed())
+    if (talk && talk.dialog && talk.dialog.closed) talk.end(cancelled())
     return talk
   }
 
-  const parse = (data) => {
-    try {
-      return (typeof data === 'string' && data.length <= 65536 && JSON.parse(data)) || {}
-    } catch {
-      return {}
+  const answer = (a, d) => {
+    if (a === 'ready') {
+      talk.isHeard = true
+      const message = { a: 'request', d: { method: 'get', params: talk.params } }
+      talk.dialog.postMessage(JSON.stringify(message), host)
+    } else if (a === 'response') {
+      if (d && typeof d.assertion === 'string') talk.end(null, d.assertion, d.email)
+      else talk.end(cancelled(), null, null, true)
+    } else if (a === 'error') {
+      const [, text] = /^improper usage of API: (?:Error: )?(.*)/s.exec(d) || []
+      talk.end(text ? invalid(text) : cancelled())
     }
   }
 
-  const answer = (action, data) => {
-    if (action === 'ready') talk.dialog.postMessage(talk.message, host)
-    if (action === 'response') {
-      if (data && typeof data.assertion === 'string') talk.end(null, data.assertion)
-      else talk.end(failure('cancelled', 'no address was chosen'))
-    }
-    if (action === 'error') {
-      talk.end(failure(/^improper usage/.test(data) ? 'invalid_options' : 'cancelled', data))
-    }
+  // The dialog of this very page, before it was reloaded.
+  const adopt = (dialog) => {
+    const kept = recall(REQUEST, 3e5)
+    if (!kept) return
+    forget(REQUEST)
+    const mine = converse(dialog, kept.params)
+    mine.isHeard = true
+    look(mine)
   }
 
   addEventListener('message', ({ origin, source, data }) => {
-    if (origin !== host) return
-    const { a, d } = parse(data)
-    if (!talk && source && a === 'ready' && api === 'watch') {
-      const message = stored('getItem') // of the same page, before it was reloaded
-      if (message) converse(source, message)
-    }
+    if (origin !== host || typeof data !== 'string' || data.length > 65536) return
+    const message = parse(data)
+    if (frame && source && source === frame.contentWindow) return hear(message)
+    const { a, d } = message
+    if (!talk && source && a === 'ready' && api === 'watch') adopt(source)
     // From a page that is being left, browsers name no source.
-    if (talk && (source === talk.dialog || (!source && a === 'error'))) answer(a, d)
+    if (talk && talk.dialog && (source ? source === talk.dialog : a === 'error')) answer(a, d)
   })
+
+  // ---- observer mode: a hidden frame of the host tells of log-ins and log-outs elsewhere ----
+
+  const SCOPE = 'mozid_ni'
+  let frame
+  let isOpen = false // the frame is there and hears
+  let isAsked = false // the frame was asked to check who is logged in
+  let isChecked = false // and has done so
+  let isQuiet = false // the site has heard the outcome: of several, one counts (A3.1)
+  let timer // while onready is due
+  let leaving // while an onlogout is due, a timer as well
+  let user // who is logged in, so the site says: an address, null, or undefined for no word
+
+  const observing = () => observers && observers.onlogout
+  const post = (message) =>
+    attempt(() => frame.contentWindow.postMessage(JSON.stringify(message), host))
+  const tell = (name, params) => isOpen && post({ method: SCOPE + '::' + name, params })
+
+  const openFrame = () => {
+    if (frame || !host || !storage) return
+    frame = create('iframe')
+    const src = host + '/communication_iframe'
+    const rest = { title: 'navigator.id', allow: 'storage-access', referrerPolicy: 'no-referrer' }
+    Object.assign(frame, { src, name: 'navid_' + random(), ...rest })
+    frame.style.display = 'none'
+    own('documentElement').append(frame) // there may be no body yet
+  }
+
+  const introduce = () => {
+    if (!isOpen || !observing()) return
+    tell('options', { nonce: observers.nonce, algorithms: observers.algorithms || algorithms })
+    if (user !== undefined) tell('loggedInUser', user)
+    if (talk) tell('dialog_running')
+    if (leaving) tell('logout')
+    if (!isAsked) post({ id: 1, method: SCOPE + '::loaded' })
+    isAsked = true
+  }
+
+  const ready = () => {
+    if (!timer) return
+    clearTimeout(timer)
+    timer = 0
+    call('onready')
+  }
+
+  // A callback that reloads the page may make it reload for ever: what comes again so soon, without
+  // a click, is dropped.
+  const repeats = (name) => {
+    const isLoop = recall('navid.' + name, 5000) && !isActive()
+    if (isLoop) warn('loop: on' + name + ' again within 5 seconds, dropped')
+    else keep('navid.' + name)
+    return isLoop
+  }
+
+  const login = (assertion, email) => {
+    user = email
+    isQuiet = !isChecked
+    if (observing()) {
+      keep('navid.login')
+      forget('navid.logout')
+    }
+    call('onlogin', assertion)
+  }
+
+  const loggedOut = () => {
+    clearTimeout(leaving)
+    leaving = 0
+    if (user === null || !observing() || repeats('logout')) return
+    user = null
+    call('onlogout')
+  }
+
+  const EVENTS = {
+    __proto__: null,
+    login: (assertion) => typeof assertion === 'string' && !repeats('login') && login(assertion),
+    logout: loggedOut,
+    match: () => call('onmatch'),
+  }
+
+  const hear = ({ id, method, params }) => {
+    const [scope, name] = String(method).split('::')
+    if (id === 1) {
+      isChecked = true
+      isQuiet = false
+      ready()
+    } else if (scope !== SCOPE) {
+      return
+    } else if (name === '__ready' && params === 'ping') {
+      isOpen = true
+      tell(name, 'pong')
+      introduce()
+    } else if (EVENTS[name] && observing() && (!isQuiet || leaving)) {
+      isQuiet = !isChecked
+      EVENTS[name](params)
+    }
+  }
 
   // ---- what the site asks for ----
 
@@ -136,24 +287,39 @@
   }
 
   const rename = (params, from, to) => {
-    if (params[from] == null) return
-    if (params[to] != null) throw invalid('give ' + to + ' or its old name ' + from + ', not both')
-    warn(from + ' is deprecated, its name is ' + to)
+    if (params[from] === undefined) return
+    if (params[to] !== undefined) throw invalid(`give ${to} or its old name ${from}, not both`)
+    warn(`${from} is deprecated, its name is ${to}`)
     params[to] = params[from]
     delete params[from]
   }
 
+  // A2.4 to A2.6
+  const readUser = (/** @type {any} */ { onlogout, onmatch, ...given }) => {
+    rename(given, 'loggedInEmail', 'loggedInUser')
+    const user = given.loggedInUser === false ? null : given.loggedInUser
+    if (!onlogout && (onmatch || user !== undefined)) {
+      throw invalid('onmatch and loggedInUser need onlogout')
+    }
+    if (user == null) return user
+    if (typeof user === 'string' || user instanceof String) return String(user)
+    throw invalid('loggedInUser must be an address or null')
+  }
+
   const parameters = (options, rpAPI) => {
-    const params = Object.assign({}, options, {
+    const params = {
+      ...options,
+      nonce: options.nonce || observers.nonce,
       returnTo: options.returnTo || location.pathname,
-      algorithms: options.algorithms || algorithms,
+      algorithms: options.algorithms || observers.algorithms || algorithms,
       rp_api: rpAPI,
-    })
+    }
     rename(params, 'tosURL', 'termsOfService')
     rename(params, 'privacyURL', 'privacyPolicy')
     rename(params, 'experimental_emailHint', 'email')
     if (params.requiredEmail) warn('requiredEmail is deprecated and ignored')
     delete params.requiredEmail
+    delete params.mode
     if (!params.termsOfService !== !params.privacyPolicy) {
       warn('termsOfService and privacyPolicy are ignored, each needs the other')
       delete params.termsOfService
@@ -163,58 +329,39 @@
       if (options[name]) warn(name + ' belongs to watch()')
       if (observers[name]) params[name] = observers[name]
     }
+    const text = attempt(() => JSON.stringify(params))
+    if (!text || text.length > 195e3) throw invalid('the options are too long, or no plain data')
     return params
   }
 
-  const compose = (options, rpAPI) => {
-    const params = parameters(options, rpAPI)
-    try {
-      return JSON.stringify({ a: 'request', d: { method: 'get', params } })
-    } catch (error) {
-      throw invalid(error.message)
+  // Opens the dialog in a window; where there can be none, the page itself goes.
+  const begin = (params, mode, oncancel) => {
+    const wasActive = isActive()
+    const dialog = mode === 'redirect' ? null : openDialog()
+    const mayLeave = mode ? mode === 'redirect' : dialog || wasActive
+    const mine = converse(dialog, params, oncancel)
+    const leave = (code, text) => {
+      mine.dialog = null
+      if (mayLeave && redirect(params))
+        setTimeout(mine.end, 10000, cancelled()) // still here
+      else setTimeout(mine.end, 0, failure(code, text))
     }
+    const severed = () => leave('severed', 'the page is cut off from the dialog')
+    if (dialog) {
+      keep(REQUEST, { params })
+      look(mine, severed)
+    } else if (mode === 'redirect') severed()
+    else leave('popup_blocked', 'the browser allows the window only in a click')
+    return mine.promise
   }
 
-  const ask = (options, rpAPI) => {
+  const ask = (options, rpAPI, mode) => {
     if (!host) throw failure('no_host', 'the script does not know its host')
     checkFunctions(options, ['oncancel'])
-    if (talking()) {
-      talk.dialog.focus()
-      return talk.promise
-    }
-    const message = compose(options, rpAPI)
-    const dialog = openDialog()
-    if (dialog) {
-      stored('setItem', message)
-      return converse(dialog, message, options.oncancel)
-    }
-    const blocked = failure('popup_blocked', 'the browser allows the window only in a click')
-    if (options.oncancel) setTimeout(options.oncancel, 0, blocked.code)
-    const refused = Promise.reject(blocked)
-    refused.catch(() => {})
-    return refused
-  }
-
-  // ---- stateless mode: the site alone knows who is logged in ----
-
-  const checkStateless = (/** @type {any} */ { onmatch, loggedInUser, loggedInEmail }) => {
-    if (onmatch || loggedInUser !== undefined || loggedInEmail !== undefined) {
-      throw invalid('onmatch and loggedInUser need onlogout')
-    }
-  }
-
-  // ---- observer mode: the site hears of log-ins and log-outs elsewhere ----
-
-  const observe = (/** @type {any} */ { loggedInUser, loggedInEmail }) => {
-    if (loggedInEmail !== undefined) {
-      if (loggedInUser !== undefined) throw invalid('give loggedInUser or loggedInEmail, not both')
-      warn('loggedInEmail is deprecated, its name is loggedInUser')
-    }
-    const user = loggedInUser || loggedInEmail
-    if (user && typeof user !== 'string' && !(user instanceof String)) {
-      throw invalid('loggedInUser must be an address or null')
-    }
-    throw failure('observer_mode_unsupported', 'this version has no onlogout, leave it out')
+    if (mode && mode !== 'popup' && mode !== 'redirect') throw invalid('mode: popup or redirect')
+    if (!talking()) return begin(parameters(options, rpAPI), mode, options.oncancel)
+    if (talk.dialog) talk.dialog.focus()
+    return talk.promise
   }
 
   // ---- navigator.id ----
@@ -238,67 +385,64 @@
       setTimeout(callback, 0, null)
       return
     }
-    if (!talking()) observers = Object.assign({}, options, { onlogin: callback })
+    if (!talking()) observers = { ...options, onlogin: callback }
     const passed = { oncancel: () => callback(null) }
     for (const name of GET) passed[name] = options[name]
-    ask(passed, rpAPI)
+    return ask(passed, rpAPI, 'popup')
   }
 
-  Object.assign(id, {
-    /**
-     * Names the site's callbacks. Nothing is shown or fetched.
-     * @param {navid.WatchOptions} options
-     */
+  /** @type {Partial<NavigatorId>} */
+  const methods = {
     watch(options) {
       checkThis(this)
       if (!options || typeof options !== 'object') return
       checkFunctions(options, ['onlogin', 'onlogout', 'onmatch', 'onready'])
       if (!options.onlogin) throw invalid('watch() needs onlogin')
-      if (options.onlogout) observe(options)
-      else checkStateless(options)
+      const given = readUser(options)
       enter('watch')
       observers = options
-      if (options.onready) setTimeout(options.onready, 0)
+      user = given
+      if (returned) setTimeout(login, 0, returned)
+      returned = ''
+      if (observing()) openFrame()
+      introduce()
+      clearTimeout(timer)
+      timer = setTimeout(ready, observing() && frame && !isChecked ? 2000 : 0)
     },
 
-    /**
-     * Opens the dialog, or focuses the one that is open.
-     * @param {navid.RequestOptions} [options]
-     * @returns {Promise<string>} the backed assertion, or a rejection with a code
-     */
     request(options) {
       checkThis(this)
       if (!api) throw failure('watch_required', 'call watch() before request()')
       enter('watch')
-      return ask(options || {}, 'stateless')
+      const observer = observers.onready ? 'watch_with_onready' : 'watch_without_onready'
+      const given = options || {}
+      return ask(given, observing() ? observer : 'stateless', given.mode)
     },
 
-    /**
-     * Ends the session at this site. In stateless mode only the site has one.
-     * @param {() => void} [callback]
-     */
     logout(callback) {
       checkThis(this)
+      if (!observers || observing()) {
+        openFrame()
+        tell('logout')
+        clearTimeout(leaving)
+        leaving = setTimeout(loggedOut, frame ? 2000 : 0)
+      }
       if (typeof callback !== 'function') return
       warn('the callback of logout() is deprecated')
       setTimeout(callback, 0)
     },
 
-    /**
-     * @param {(assertion: string | null) => void} callback
-     * @param {navid.GetOptions} [options]
-     */
     get(callback, options) {
-      get(callback, options || {}, 'get')
+      return get(callback, options || {}, 'get')
     },
 
-    /** @param {(assertion: string | null) => void} callback */
     getVerifiedEmail(callback) {
       warn('getVerifiedEmail() is deprecated')
-      get(callback, {}, 'getVerifiedEmail')
+      return get(callback, {}, 'getVerifiedEmail')
     },
 
     _shimmed: true,
-  })
+  }
+  Object.assign(id, methods)
   if (!navigator.id) Object.assign(navigator, { id })
 })()

@@ -87,10 +87,11 @@ test('A2: the arguments of watch()', () => {
     [{ onlogin: noop, loggedInEmail: 'a@idp.test' }, 'invalid_options'],
     [{ onlogin: noop, onlogout: noop, loggedInUser: 42 }, 'invalid_options'], // A2.6
     [{ onlogin: noop, onlogout: noop, loggedInEmail: 'a', loggedInUser: 'b' }, 'invalid_options'], // A2.5
-    [{ onlogin: noop, onlogout: noop }, 'observer_mode_unsupported'],
-    [{ onlogin: noop, onlogout: noop, loggedInUser: 'a@idp.test' }, 'observer_mode_unsupported'],
-    [{ onlogin: noop, onlogout: noop, loggedInUser: false }, 'observer_mode_unsupported'],
-    [{ onlogin: noop, onlogout: noop, loggedInEmail: 'a' }, 'observer_mode_unsupported'],
+    [{ onlogin: noop, onlogout: 'x' }, 'invalid_options'],
+    [{ onlogin: noop, onlogout: noop, onmatch: 'x' }, 'invalid_options'],
+    [{ onlogin: noop, onlogout: noop, loggedInUser: true }, 'invalid_options'],
+    [{ onlogin: noop, onlogout: noop, loggedInUser: 0 }, 'invalid_options'],
+    [{ onlogin: noop, onlogout: noop, loggedInUser: {} }, 'invalid_options'],
   ]
   for (const [options, want] of cases) {
     const { id } = page()
@@ -103,15 +104,6 @@ test('A2: the arguments of watch()', () => {
       'watch_required',
     )
   }
-})
-
-test('A2.6: a String object is an address', () => {
-  const win = page()
-  const watch = "navigator.id.watch({ onlogin() {}, onlogout() {}, loggedInUser: new String('a') })"
-  assert.equal(
-    code(() => win.run(watch)),
-    'observer_mode_unsupported',
-  )
 })
 
 test('A2.1: watch() without an object does nothing', () => {

@@ -29,7 +29,7 @@ test('A4.2: the window opens at once, without a Referer and with an opener', () 
   const [{ args }] = win.opened
   const [link] = win.document.clicked
   assert.equal(args[0], '')
-  assert.match(args[1], /^navid_\d+_\d+_\d+_\d+$/)
+  assert.match(args[1], /^navid_[0-9a-f]{32}$/)
   assert.match(args[2], /width=700,height=375/) // A1.5
   assert.equal(link.href, HOST + '/sign_in')
   assert.equal(link.target, args[1])
@@ -70,7 +70,7 @@ test('A4.10: an assertion reaches onlogin and the promise, once', async () => {
   win.tick(5000)
   assert.deepEqual(events, [['login', 'c.e.r~a.s.s']])
   assert.equal(await promise, 'c.e.r~a.s.s')
-  assert.equal(win.clock.timers.size, 0)
+  assert.equal(win.clock.timers.size, 0) // nothing looks for the window any more
 })
 
 test('A4.11: each end without an assertion is a cancel, once', async () => {
@@ -80,6 +80,12 @@ test('A4.11: each end without an assertion is a cancel, once', async () => {
     'a response that is none': ({ win, dialog }) =>
       win.receive(dialog, '{"a":"response","d":{"assertion":{}}}'),
     'window closed': ({ win, dialog }) => {
+      win.receive(dialog, messages.ready)
+      dialog.closed = true
+      win.tick(1000)
+    },
+    'window closed before it was ready': ({ win, dialog }) => {
+      win.tick(1600)
       dialog.closed = true
       win.tick(1000)
     },
@@ -97,6 +103,7 @@ test('A4.11: each end without an assertion is a cancel, once', async () => {
 
 test('an answer that arrives after the window is seen closed still counts', () => {
   const { win, dialog, events } = requested()
+  win.receive(dialog, messages.ready)
   dialog.closed = true
   win.tick(500)
   win.receive(dialog, messages.response)
@@ -106,10 +113,12 @@ test('an answer that arrives after the window is seen closed still counts', () =
 
 test('A4.15: improper usage reaches the site with the text of the dialog', async () => {
   const { win, dialog, events, promise } = requested()
-  const text = 'improper usage of API: Error: invalid backgroundColor: abcd'
-  win.receive(dialog, JSON.stringify({ a: 'error', d: text }))
+  const text = 'invalid backgroundColor: abcd\nError: x'
+  const d = 'improper usage of API: Error: ' + text
+  win.receive(dialog, JSON.stringify({ a: 'error', d }))
   assert.deepEqual(events, [['cancel', 'invalid_options']])
-  assert.ok((await rejection(promise)).message.endsWith(text))
+  const error = await rejection(promise)
+  assert.deepEqual([error.code, error.message], ['invalid_options', 'navigator.id: ' + text])
 })
 
 // A9.5, style 16: the origin AND the window.

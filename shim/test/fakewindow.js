@@ -21,10 +21,15 @@ class HTMLScriptElement extends HTMLElement {
 class FakeDocument {
   script = null
   clicked = []
+  frames = []
   from = ''
 
   get currentScript() {
     return this.script
+  }
+
+  get documentElement() {
+    return { append: (frame) => this.frames.push(frame) }
   }
 
   get referrer() {
@@ -32,6 +37,7 @@ class FakeDocument {
   }
 
   createElement(name) {
+    if (name === 'iframe') return { style: {}, contentWindow: new Peer() }
     const element = { name, click: () => this.clicked.push(element) }
     return element
   }
@@ -117,7 +123,7 @@ export class FakeWindow {
     id,
   } = {}) {
     const { clock } = this
-    const { pathname, search, hash } = new URL(href)
+    const { pathname, search, hash, origin } = new URL(href)
     this.document.from = referrer
     this.sessionStorage = sessionStorage ?? new FakeStorage()
     this.navigator = id ? { id } : {}
@@ -131,16 +137,17 @@ export class FakeWindow {
       opener: opener ?? null,
       sessionStorage: this.sessionStorage,
       location: {
-        ...{ pathname, search, hash },
+        ...{ href, pathname, search, hash, origin },
         assign: (url) => this.left.push(url),
         replace: (url) => this.left.push(url),
       },
-      history: { replaceState: (state, title, url) => this.shown.push(url) },
+      history: { state: null, replaceState: (state, title, url) => this.shown.push(url) },
       crypto: { getRandomValues: (array) => crypto.getRandomValues(array) },
       open: (...args) => this.#open(args),
       addEventListener: (type, listener) => this.listeners.push({ type, listener }),
       setTimeout: (run, ms, ...args) => clock.add(run, ms, args, false),
       setInterval: (run, ms, ...args) => clock.add(run, ms, args, true),
+      clearTimeout: (timer) => clock.timers.delete(timer),
       clearInterval: (timer) => clock.timers.delete(timer),
       console: {
         warn: (text) => this.logs.warn.push(text),
@@ -153,6 +160,7 @@ export class FakeWindow {
       throw new Error('the page posted to itself')
     }
     vm.createContext(this.global)
+    vm.runInContext('Date', this.global).now = () => clock.now
     this.run('Math.random = () => 0')
     this.before = Object.keys(this.global)
   }

@@ -6,10 +6,20 @@ navigator.id.watch({ onlogin: login })
 navigator.id.watch({ onlogin: login, onready: () => {}, siteName: 'Trees' })
 // @ts-expect-error onlogin is required
 navigator.id.watch({ onready: () => {} })
-// @ts-expect-error observer mode is not supported
 navigator.id.watch({ onlogin: login, onlogout: () => {} })
-// @ts-expect-error observer mode is not supported
-navigator.id.watch({ onlogin: login, loggedInUser: null })
+navigator.id.watch({
+  onlogin: login,
+  onlogout: () => {},
+  onmatch: () => {},
+  loggedInUser: null,
+  nonce: 'n1',
+})
+// @ts-expect-error onmatch needs onlogout
+navigator.id.watch({ onlogin: login, onmatch: () => {} })
+// @ts-expect-error loggedInUser needs onlogout
+navigator.id.watch({ onlogin: login, loggedInUser: 'a@idp.test' })
+// @ts-expect-error loggedInUser is an address
+navigator.id.watch({ onlogin: login, onlogout: () => {}, loggedInUser: 42 })
 
 const assertion: Promise<string> = navigator.id.request()
 navigator.id.request({
@@ -17,6 +27,9 @@ navigator.id.request({
   algorithms: ['RS256', 'EdDSA'],
   oncancel: (code: navid.CancelCode) => code,
 })
+navigator.id.request({ mode: 'redirect', returnTo: '/account' })
+// @ts-expect-error not a mode
+navigator.id.request({ mode: 'frame' })
 // @ts-expect-error an algorithm that no assertion is signed with
 navigator.id.request({ algorithms: ['HS256'] })
 // @ts-expect-error deprecated names are not declared
@@ -26,7 +39,9 @@ const explain = (error: navid.CodedError): string =>
   error.code === 'popup_blocked' ? 'Allow the window' : error.message
 
 navigator.id.logout()
-navigator.id.get((assertion: string | null) => assertion, { email: 'a@idp.test' })
+const got: Promise<string> | undefined = navigator.id.get((assertion: string | null) => assertion, {
+  email: 'a@idp.test',
+})
 // @ts-expect-error get() has no oncancel, its callback gets null
 navigator.id.get(login, { oncancel: () => {} })
 navigator.id.getVerifiedEmail((assertion) => assertion)
@@ -42,4 +57,4 @@ navigator.id.beginAuthentication((email: string) => email)
 navigator.id.completeAuthentication()
 navigator.id.cancelAuthentication()
 
-export { assertion, explain }
+export { assertion, explain, got }
