@@ -81,6 +81,7 @@
   }
 
   let returned = takeReturn() // an assertion for the next watch()
+  const isReturn = !!returned || undefined
 
   // ---- the dialog ----
 
@@ -205,11 +206,14 @@
     Object.assign(frame, { src, name: 'navid_' + random(), ...rest })
     frame.style.display = 'none'
     own('documentElement').append(frame) // there may be no body yet
+    // A click that leads away is somebody's doing, too.
+    addEventListener('pagehide', () => isActive() && forgetEvents())
   }
 
   const introduce = () => {
     if (!isOpen || !observing()) return
-    tell('options', { nonce: observers.nonce, algorithms: observers.algorithms || algorithms })
+    const { nonce } = observers
+    tell('options', { nonce, algorithms: observers.algorithms || algorithms, returned: isReturn })
     if (user !== undefined) tell('loggedInUser', user)
     if (talk) tell('dialog_running')
     if (leaving) tell('logout')
@@ -222,6 +226,11 @@
     clearTimeout(timer)
     timer = 0
     call('onready')
+  }
+
+  const forgetEvents = () => {
+    forget('navid.login')
+    forget('navid.logout')
   }
 
   // A callback that reloads the page may make it reload for ever: what comes again so soon, without
@@ -237,8 +246,8 @@
     user = email
     isQuiet = !isChecked
     if (observing()) {
+      forgetEvents()
       keep('navid.login')
-      forget('navid.logout')
     }
     call('onlogin', assertion)
   }
