@@ -12,7 +12,7 @@ var base64url = base64.RawURLEncoding.Strict()
 // decodeBase64 decodes unpadded base64url. Differs from encoding/base64, which
 // skips line ends.
 func decodeBase64(s string) ([]byte, bool) {
-	if strings.ContainsAny(s, "\r\n") {
+	if strings.IndexByte(s, '\r') >= 0 || strings.IndexByte(s, '\n') >= 0 {
 		return nil, false
 	}
 	decoded, err := base64url.DecodeString(s)

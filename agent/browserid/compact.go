@@ -58,7 +58,7 @@ func splitCompact(token string) (*Compact, map[string]json.RawMessage, error) {
 		Algorithm:    algorithm,
 		Header:       members,
 		Payload:      payload,
-		SigningInput: []byte(parts[0] + "." + parts[1]),
+		SigningInput: []byte(token[:len(parts[0])+1+len(parts[1])]),
 		Signature:    signature,
 	}, claims, nil
 }
@@ -82,7 +82,9 @@ func parseHeader(data []byte) (Algorithm, map[string]json.RawMessage, error) {
 
 // String returns the token.
 func (c *Compact) String() string {
-	return string(c.SigningInput) + "." + base64url.EncodeToString(c.Signature)
+	text := make([]byte, 0, len(c.SigningInput)+1+base64url.EncodedLen(len(c.Signature)))
+	text = append(append(text, c.SigningInput...), '.')
+	return string(base64url.AppendEncode(text, c.Signature))
 }
 
 // sign makes a token of claims. Its header has alg alone, as classic tokens do

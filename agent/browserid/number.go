@@ -2,6 +2,7 @@ package browserid
 
 import (
 	"encoding/base64"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -21,49 +22,48 @@ func numberOfDecimal(s string) (string, bool) {
 	if s == "" || len(s) > maxDecimalDigits || !consistsOf(s, isDigit) {
 		return "", false
 	}
-	var words []uint32 // little-endian, base 2^32
+	words := make([]uint64, 0, maxNumberBytes/wordBytes+1) // little-endian
 	for len(s) > 0 {
-		chunk := s[:(len(s)-1)%9+1]
+		n, scale := uint64(0), uint64(1)
+		chunk := s[:min(wordDigits, len(s))]
+		for _, digit := range []byte(chunk) {
+			n, scale = 10*n+uint64(digit-'0'), 10*scale
+		}
+		words = multiplyAdd(words, scale, n)
 		s = s[len(chunk):]
-		n, _ := strconv.ParseUint(chunk, 10, 32)
-		words = multiplyAdd(words, scale(len(chunk)), n)
 	}
-	number := make([]byte, 4*len(words))
-	for i, word := range words {
-		end := len(number) - 4*i
-		number[end-1], number[end-2] = byte(word), byte(word>>8)
-		number[end-3], number[end-4] = byte(word>>16), byte(word>>24)
+	number := make([]byte, wordBytes*len(words))
+	for i := range number {
+		number[len(number)-1-i] = byte(words[i/wordBytes] >> (i % wordBytes * 8))
 	}
 	trimmed := trimZeros(string(number))
 	return trimmed, len(trimmed) <= maxNumberBytes
 }
 
+// A word has 64 bits, and as many decimal digits as certainly fit into it.
+const (
+	wordBytes  = 8
+	wordDigits = 19
+)
+
 // multiplyAdd returns words*factor + carry.
-func multiplyAdd(words []uint32, factor, carry uint64) []uint32 {
+func multiplyAdd(words []uint64, factor, carry uint64) []uint64 {
 	for i, word := range words {
-		product := uint64(word)*factor + carry
-		words[i], carry = uint32(product), product>>32
+		high, low := bits.Mul64(word, factor)
+		sum, over := bits.Add64(low, carry, 0)
+		words[i], carry = sum, high+over
 	}
 	if carry > 0 {
-		words = append(words, uint32(carry))
+		words = append(words, carry)
 	}
 	return words
-}
-
-// scale returns 10^digits for up to nine digits.
-func scale(digits int) uint64 {
-	power := uint64(1)
-	for range digits {
-		power *= 10
-	}
-	return power
 }
 
 // decimalOf is the inverse of numberOfDecimal.
 func decimalOf(number string) string {
 	digits := ""
 	for rest := []byte(number); len(rest) > 0; {
-		remainder := divide(rest, scale(9))
+		remainder := divide(rest, 1_000_000_000)
 		chunk := strconv.FormatUint(remainder, 10)
 		rest = []byte(trimZeros(string(rest)))
 		if len(rest) > 0 {
