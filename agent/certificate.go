@@ -19,8 +19,11 @@ func (a *attempt) checkCertificate(ctx context.Context, token string) (*browseri
 	if a.key == nil {
 		return nil, fail(CodeProviderMisspoke, "a certificate, though no key was asked for")
 	}
-	if certificate.Principal.Unverified || certificate.Principal.Email != a.email {
+	if certificate.Principal.Email != a.email {
 		return nil, fail(CodeCertificateWrongAddress, "principal is not the address asked")
+	}
+	if certificate.Principal.Unverified && !a.req.AllowUnverified {
+		return nil, fail(CodeCertificateWrongAddress, "the address is not verified")
 	}
 	if !certificate.PublicKey.Equal(a.key.PublicKey()) {
 		return nil, fail(CodeCertificateWrongKey, "public key is not the pending key")

@@ -12,7 +12,7 @@ import (
 // two stores can leave behind, is not an error: the next step certifies again.
 func (s *session) stored(ctx context.Context, email browserid.Email) *credential {
 	state, err := s.load(ctx)
-	if err != nil {
+	if err != nil || s.req.ForceAuthentication {
 		return nil
 	}
 	id, ok := state.Identity(email)
@@ -44,9 +44,13 @@ func belonging(id Identity, key Key) (*credential, error) {
 }
 
 // keep stores a checked certificate and commits its key, the key first. If
-// that fails the sign-in goes on: it is only not remembered, and says so.
+// that fails the sign-in goes on: it is only not remembered, and says so. What
+// only a site that asked for it would believe is not kept at all.
 func (s *session) keep(ctx context.Context, c *credential) {
 	email := c.certificate.Principal.Email
+	if c.certificate.Principal.Unverified || s.req.isForeign(email) {
+		return
+	}
 	s.update(ctx, func(st *State) error {
 		st.Put(Identity{
 			Email:       email,

@@ -100,8 +100,14 @@ func (s *session) newAttempt(email browserid.Email, provider *Provider) (*attemp
 	return &attempt{session: s, email: email, provider: provider, algorithm: algorithm}, nil
 }
 
+// errInSight: what the site asked for is for the person to see and do.
+var errInSight = errors.New("not without the person")
+
 // inFrame tries the provisioning page out of sight. Any failure is free: the window comes next.
 func (a *attempt) inFrame(ctx context.Context) (token string, err error) {
+	if a.req.ForceAuthentication || a.req.isForeign(a.email) {
+		return "", errInSight
+	}
 	err = a.waiting(ctx, a.screen(ScreenWait, WaitingProvider), func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, FrameTimeout)
 		defer cancel()
@@ -115,6 +121,12 @@ func (a *attempt) inFrame(ctx context.Context) (token string, err error) {
 // the click that brought us here, or else by a click on Continue.
 func (a *attempt) inWindow(ctx context.Context) (string, error) {
 	clicked := false
+	if a.req.isForeign(a.email) {
+		if _, err := a.ask(ctx, a.windowNeedsClick(ReasonIssuer, false)); err != nil {
+			return "", err
+		}
+		clicked = true
+	}
 	for {
 		window, err := a.Pages.Window(ctx)
 		switch {
@@ -147,12 +159,15 @@ func (a *attempt) windowNeedsClick(reason Reason, refused bool) Screen {
 }
 
 // visit asks the provisioning page, lets the person sign in if it says that
-// nobody is, and asks again.
+// nobody is, and asks again. Where the site wants them to sign in anew, that
+// comes first.
 func (a *attempt) visit(ctx context.Context, window Window) (token string, err error) {
 	err = a.watching(ctx, window, func(ctx context.Context) error {
-		token, err = a.provisionIn(ctx, window)
-		if _, notSignedIn := errors.AsType[*ProvisioningFailure](err); !notSignedIn {
-			return err
+		if !a.req.ForceAuthentication {
+			token, err = a.provisionIn(ctx, window)
+			if _, notSignedIn := errors.AsType[*ProvisioningFailure](err); !notSignedIn {
+				return err
+			}
 		}
 		if err := a.authenticateIn(ctx, window); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -16,6 +17,27 @@ type Request struct {
 	Nonce      string                // to be put into the assertion; may be empty
 	Email      string                // a hint: the address to offer; may be empty
 	Observer   bool                  // the site observes who is logged in (A2.4), else it is stateless
+
+	// ForceAuthentication has the person sign in at the provider anew: neither
+	// what is kept here nor the provider's session will do.
+	ForceAuthentication bool
+	// ForceIssuer is a domain to vouch for the address in place of its own;
+	// empty for none. The person is told, and what it certifies is not kept.
+	ForceIssuer browserid.Domain
+	// AllowUnverified takes a certificate that says of the address that nobody
+	// has verified it. It is not kept either.
+	AllowUnverified bool
+}
+
+// issuerFor returns the domain that is to vouch for an address.
+func (r Request) issuerFor(email browserid.Email) browserid.Domain {
+	return cmp.Or(r.ForceIssuer, email.Domain())
+}
+
+// isForeign reports whether a site wants an address vouched for by another
+// domain than its own.
+func (r Request) isForeign(email browserid.Email) bool {
+	return r.issuerFor(email) != email.Domain()
 }
 
 // Limits of a relying party's options, in bytes.
@@ -37,6 +59,10 @@ func ParseRequest(origin string, params []byte) (Request, error) {
 		Nonce      string                `json:"nonce"`
 		Email      string                `json:"email"`
 		API        string                `json:"rp_api"` // A1.4
+
+		ForceAuthentication bool    `json:"experimental_forceAuthentication"`
+		ForceIssuer         *string `json:"experimental_forceIssuer"`
+		AllowUnverified     bool    `json:"experimental_allowUnverified"`
 	}
 	if len(params) > maxParams {
 		return Request{}, fail(CodeInvalidOptions, "%d bytes of options", len(params))
@@ -53,7 +79,22 @@ func ParseRequest(origin string, params []byte) (Request, error) {
 	if len(options.Algorithms) == 0 { // old sites, whose verifiers know nothing newer (design 7)
 		options.Algorithms = []browserid.Algorithm{browserid.RS256}
 	}
-	return Request{from, options.Algorithms, options.Nonce, options.Email, strings.HasPrefix(options.API, "watch_")}, nil
+	var issuer browserid.Domain
+	if options.ForceIssuer != nil {
+		if issuer, err = browserid.ParseDomain(*options.ForceIssuer); err != nil {
+			return Request{}, fail(CodeInvalidOptions, "issuer: %w", err)
+		}
+	}
+	return Request{
+		Origin:              from,
+		Algorithms:          options.Algorithms,
+		Nonce:               options.Nonce,
+		Email:               options.Email,
+		Observer:            strings.HasPrefix(options.API, "watch_"),
+		ForceAuthentication: options.ForceAuthentication,
+		ForceIssuer:         issuer,
+		AllowUnverified:     options.AllowUnverified,
+	}, nil
 }
 
 // preference is the order in which algorithms are chosen: EdDSA signatures

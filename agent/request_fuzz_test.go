@@ -16,6 +16,7 @@ func FuzzParseRequest(f *testing.F) {
 	f.Add("https://rp.test", []byte(`{"algorithms":["ES256","RS256"],"nonce":"abc","email":"ann@idp.test","siteName":"Shop"}`))
 	f.Add("http://rp.localhost:8080", []byte(`{}`))
 	f.Add("https://rp.test", []byte(`{"rp_api":"watch_without_onready"}`))
+	f.Add("https://rp.test", []byte(`{"experimental_forceAuthentication":true,"experimental_forceIssuer":"IdP.test","experimental_allowUnverified":true}`))
 	f.Add("null", []byte(`{"algorithms":null}`))
 	f.Add("https://rp.test:443", []byte(`{"algorithms":"RS256","nonce":7}`))
 	f.Fuzz(func(t *testing.T, origin string, params []byte) {
@@ -30,6 +31,11 @@ func FuzzParseRequest(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, parsed, request.Origin)
 		options := map[string]any{"algorithms": request.Algorithms, "nonce": request.Nonce, "email": request.Email}
+		options["experimental_forceAuthentication"] = request.ForceAuthentication
+		options["experimental_allowUnverified"] = request.AllowUnverified
+		if request.ForceIssuer != "" {
+			options["experimental_forceIssuer"] = request.ForceIssuer
+		}
 		if request.Observer {
 			options["rp_api"] = "watch_with_onready"
 		}

@@ -17,6 +17,12 @@ func TestParseRequest(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, agent.Request{Origin: rp, Nonce: "n", Algorithms: []browserid.Algorithm{"EdDSA"}, Email: "a@b.test"}, req)
 
+	req, err = agent.ParseRequest(string(rp), []byte(`{"experimental_forceAuthentication":true,"experimental_forceIssuer":"IdP.test","experimental_allowUnverified":true}`))
+	require.NoError(t, err)
+	assert.True(t, req.ForceAuthentication)
+	assert.Equal(t, browserid.Domain("idp.test"), req.ForceIssuer)
+	assert.True(t, req.AllowUnverified)
+
 	req, err = agent.ParseRequest("http://rp.localhost:8080", []byte(`{}`))
 	require.NoError(t, err)
 	assert.Equal(t, []browserid.Algorithm{browserid.RS256}, req.Algorithms, "old sites know nothing newer")
@@ -49,6 +55,12 @@ func TestParseRequestRefuses(t *testing.T) {
 		"long nonce":       {string(rp), `{"nonce":"` + strings.Repeat("n", 257) + `"}`, agent.CodeInvalidOptions},
 		"long hint":        {string(rp), `{"email":"` + strings.Repeat("n", 255) + `"}`, agent.CodeInvalidOptions},
 		"too much of all":  {string(rp), `{"x":"` + strings.Repeat("n", 256<<10) + `"}`, agent.CodeInvalidOptions},
+		"truth a word":     {string(rp), `{"experimental_allowUnverified":"true"}`, agent.CodeInvalidOptions},
+		"anew a number":    {string(rp), `{"experimental_forceAuthentication":1}`, agent.CodeInvalidOptions},
+		"issuer a URL":     {string(rp), `{"experimental_forceIssuer":"https://idp.test"}`, agent.CodeInvalidOptions},
+		"issuer an IP":     {string(rp), `{"experimental_forceIssuer":"127.0.0.1"}`, agent.CodeInvalidOptions},
+		"issuer empty":     {string(rp), `{"experimental_forceIssuer":""}`, agent.CodeInvalidOptions},
+		"issuer a list":    {string(rp), `{"experimental_forceIssuer":["idp.test"]}`, agent.CodeInvalidOptions},
 		"algorithm a word": {string(rp), `{"algorithms":"RS256"}`, agent.CodeInvalidOptions},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -38,6 +38,7 @@ type Reason string
 // Why the provider's window is not open.
 const (
 	ReasonFirst  Reason = ""       // the click's permission to open a window has run out
+	ReasonIssuer Reason = "issuer" // the site, not the address, says who is to vouch for it
 	ReasonClosed Reason = "closed" // the window was closed, or cut off by the provider's page
 )
 

@@ -77,7 +77,7 @@ func (s *session) usableCredential(ctx context.Context, email browserid.Email) (
 	switch {
 	case hasLeft(err):
 		return nil, err
-	case stored != nil && (isPassing(err) || err == nil && provider.Authority == stored.authority):
+	case stored != nil && (isPassing(err) && !s.req.isForeign(email) || err == nil && provider.Authority == stored.authority):
 		return stored, nil
 	case err != nil:
 		return nil, err
@@ -85,18 +85,20 @@ func (s *session) usableCredential(ctx context.Context, email browserid.Email) (
 	return s.certify(ctx, email, provider)
 }
 
-// discover asks who vouches for an address. With a usable certificate at hand
+// discover asks who vouches for an address, or who does for the domain that
+// the site wants. With a usable certificate at hand
 // the answer is a formality (has the authority changed? B3.2), and may not take long.
 func (s *session) discover(ctx context.Context, email browserid.Email, recheck bool) (provider *Provider, err error) {
 	timeout := DiscoveryTimeout
 	if recheck {
 		timeout = RecheckTimeout
 	}
-	screen := Screen{Name: ScreenWait, Waiting: WaitingDiscovery, Email: string(email), CanGoBack: true}
+	domain := s.req.issuerFor(email)
+	screen := Screen{Name: ScreenWait, Waiting: WaitingDiscovery, Email: string(email), Authority: string(domain), CanGoBack: true}
 	err = s.waiting(ctx, screen, func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
-		provider, err = s.Discoverer.Discover(ctx, email.Domain())
+		provider, err = s.Discoverer.Discover(ctx, domain)
 		return discoveryError(err)
 	})
 	return provider, err
@@ -169,7 +171,7 @@ func (s *session) explained(ctx context.Context, email browserid.Email,
 		if err == nil || hasLeft(err) || ctx.Err() != nil {
 			return c, err
 		}
-		screen := Screen{Name: ScreenError, Code: CodeOf(err), Email: string(email), Authority: string(email.Domain()), CanGoBack: true}
+		screen := Screen{Name: ScreenError, Code: CodeOf(err), Email: string(email), Authority: string(s.req.issuerFor(email)), CanGoBack: true}
 		if _, err := s.ask(ctx, screen); err != nil {
 			return nil, err
 		}

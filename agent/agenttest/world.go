@@ -2,6 +2,7 @@ package agenttest
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ type World struct {
 	Blocked bool
 
 	mu     sync.Mutex
+	pages  map[browserid.Origin]*Domain // whose pages they are, of those discovered
 	frames int
 	opened int
 	open   int
@@ -62,7 +64,7 @@ type Domain struct {
 
 // NewWorld returns a world with the mail domains named, at the current time.
 func NewWorld(t *testing.T, names ...browserid.Domain) *World {
-	w := &World{t: t, domains: map[browserid.Domain]*Domain{}, Now: time.Now, Clicks: 1}
+	w := &World{t: t, domains: map[browserid.Domain]*Domain{}, pages: map[browserid.Origin]*Domain{}, Now: time.Now, Clicks: 1}
 	for _, name := range names {
 		key, err := newKey(browserid.ES256)
 		require.NoError(t, err)
@@ -113,6 +115,9 @@ func (w *World) Discover(ctx context.Context, name browserid.Domain) (*agent.Pro
 		return nil, d.Err
 	}
 	origin := browserid.Origin("https://" + d.Authority)
+	w.mu.Lock()
+	w.pages[origin] = d
+	w.mu.Unlock()
 	return &agent.Provider{
 		Authority:      d.Authority,
 		Origin:         origin,
@@ -123,12 +128,19 @@ func (w *World) Discover(ctx context.Context, name browserid.Domain) (*agent.Pro
 	}, ctx.Err()
 }
 
+// at returns the domain whose pages are of an origin.
+func (w *World) at(origin browserid.Origin) *Domain {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.pages[origin]
+}
+
 // Frame visits the provisioning page in a hidden frame.
 func (w *World) Frame(ctx context.Context, p agent.Provisioning) (string, error) {
 	w.mu.Lock()
 	w.frames++
 	w.mu.Unlock()
-	d := w.domains[p.Email.Domain()]
+	d := w.at(p.Origin)
 	if d.FrameStalls {
 		_, err := p.NewKey(ctx)
 		require.NoError(w.t, err)
@@ -159,12 +171,14 @@ type window struct {
 
 // Provision visits the provisioning page in the window.
 func (win *window) Provision(ctx context.Context, p agent.Provisioning) (string, error) {
-	win.domain = win.domains[p.Email.Domain()]
+	win.domain = win.at(p.Origin)
 	return win.domain.provision(ctx, win.World, p, win.domain.SignedIn && !win.domain.CannotSignIn)
 }
 
 // Authenticate lets the person sign in at the provider.
-func (win *window) Authenticate(ctx context.Context, _ string) error {
+func (win *window) Authenticate(ctx context.Context, url string) error {
+	origin, _, _ := strings.Cut(url, "/auth?")
+	win.domain = win.at(browserid.Origin(origin))
 	win.domain.Visited++
 	switch {
 	case win.domain.ClosesWindow > 0:

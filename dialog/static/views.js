@@ -172,7 +172,7 @@ function removeButton(email, answer, name, ...content) {
 function proceed({ email = '', authority = '', reason, canGoBack }, { texts, answer }) {
   const params = { email, authority, host: location.host }
   const text = `continue.${reason || 'first'}`
-  const title = heading(texts, `${text}.title`)
+  const title = heading(texts, `${text}.title`, params)
   const click = () => answer({ action: 'next' })
   const row = actions(
     element(
@@ -188,7 +188,7 @@ function proceed({ email = '', authority = '', reason, canGoBack }, { texts, ans
 
 /** @type {(screen: Screen, context: Context) => View} */
 function wait({ waiting, email = '', authority = '', canGoBack }, { texts, answer }) {
-  const params = { email, authority, domain: domainOf(email) }
+  const params = { email, authority, domain: authority || domainOf(email) }
   const title = heading(texts, `wait.${waiting}.title`, params)
   const row = actions(
     canGoBack && button('back', texts, 'action.back', () => answer({ action: 'back' })),

@@ -35,6 +35,9 @@ export default {
   'continue.first.title': 'Confirm your address',
   'continue.first':
     '{authority} will confirm that {email} is yours. This happens in a window of its own.',
+  'continue.issuer.title': 'The site wants {authority} to confirm your address',
+  'continue.issuer':
+    '{authority} is not the provider of {email}. It will learn this address. Never type the password of your mail there.',
   'continue.closed.title': 'Not confirmed yet',
   'continue.closed':
     'The window of {authority} was closed before it was done. Open it again to go on.',
