@@ -15,10 +15,51 @@ const page = /** @type {any} */ (globalThis)
  *   page: {
  *     ask: (screen: import('./screens.js').Screen) => Promise<import('./screens.js').Answer>,
  *     openWindow: () => Window | null,
+ *     journey?: import('./redirect.js').Journey,
  *   },
  * ) => Promise<SignedIn>} signIn
+ * @property {(email: string) => Promise<HandedOver>} bridge
+ * @property {(request: SilentRequest, key: CryptoKeyPair) => Promise<string>} assert
+ */
+/**
+ * @typedef {object} HandedOver what is kept of an address
+ * @property {string} certificate
+ * @property {string} thumbprint of the certified key
+ * @property {string} authority
+ * @property {number} expires the certificate's end, in the login host's milliseconds
+ * @property {CryptoKeyPair} key
+ */
+/**
+ * @typedef {object} SilentRequest
+ * @property {string} origin
+ * @property {object} params `nonce` and `algorithms`, as the site wrote them
+ * @property {number} now the login host's time in milliseconds
+ * @property {string} email
+ * @property {string} certificate
+ * @property {string} thumbprint
  */
 /** @typedef {{ assertion: string, email: string, authority: string, notMyDevice: boolean, notice: string }} SignedIn */
+
+/** @type {ReturnType<typeof loadAgent> | undefined} */
+let running
+
+/** The agent, started once; one that has failed to start, or has crashed, is started anew. */
+export function runningAgent() {
+  if (!running) {
+    running = loadAgent({ wasm: meta('navid-agent'), wasmExec: meta('navid-wasm-exec') })
+    running.then(({ crashed }) => crashed).catch(() => (running = undefined))
+  }
+  return running
+}
+
+/**
+ * What the document says in a meta element.
+ *
+ * @param {string} name
+ */
+export function meta(name) {
+  return /** @type {HTMLMetaElement} */ (document.querySelector(`meta[name=${name}]`)).content
+}
 
 /**
  * Loads and starts the agent.
@@ -28,7 +69,7 @@ const page = /** @type {any} */ (globalThis)
  *   ends, which it never does by itself
  * @throws {Error} with the `code` browser_too_old, host_unreachable or internal
  */
-export async function loadAgent({ wasm, wasmExec }) {
+async function loadAgent({ wasm, wasmExec }) {
   if (typeof WebAssembly !== 'object' || !WebAssembly.instantiateStreaming) {
     throw coded('browser_too_old', new Error('no streaming WebAssembly'))
   }

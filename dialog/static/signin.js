@@ -3,7 +3,7 @@
 
 import { furnish } from './blankpage.js'
 import { createIdpWindow } from './idpwindow.js'
-import { loadAgent } from './loader.js'
+import { meta, runningAgent } from './loader.js'
 
 /** @typedef {import('./screens.js').Screen} Screen */
 
@@ -21,26 +21,30 @@ const OPENS_WINDOW = { continue: 'next', popup_blocked: 'retry' }
  * @param {import('./winchan.js').Request} config.request
  * @param {import('./text.js').Texts} config.texts
  * @param {ReturnType<typeof import('./screens.js').createScreens>} config.screens
- * @param {ReturnType<typeof import('./prelude.js').createPrelude>} config.prelude the answers that
- *   have been given before the agent was there
+ * @param {ReturnType<typeof import('./prelude.js').createPrelude>} [config.prelude] the answers
+ *   that have been given before the agent was there
+ * @param {import('./redirect.js').Journey} [config.journey] where there are no windows
  * @param {AbortSignal} config.left the window is closing: what breaks now is nobody's error
- * @returns the agent's result, or undefined if the person gave up
+ * @returns the agent's result with what is for the site's frames, or undefined if the person gave up
  */
-export async function signIn({ request, texts, screens, prelude, left }) {
-  const page = createPage(texts, screens, prelude)
+export async function signIn({ request, texts, screens, prelude, journey, left }) {
+  const page = createPage(texts, screens, prelude, journey)
   for (;;) {
     try {
       const { agent, crashed } = await runningAgent()
+      journey?.rewind()
       agent.prepare({ algorithms: request.params.algorithms })
       const signedIn = agent.signIn({ ...request, now: hostNow() }, page)
-      return await Promise.race([signedIn, crashed])
+      const result = await Promise.race([signedIn, crashed])
+      return { ...result, bridge: bridgeOf(agent, request, result) }
     } catch (error) {
-      prelude.stop()
+      prelude?.stop()
       const { code = 'internal' } = /** @type {{ code?: string }} */ (error)
       if (code === 'cancelled' || left.aborted) return undefined
       console.error(error)
       const { action } = await screens.ask({ screen: 'error', code })
       if (action !== 'retry') return undefined
+      journey?.restart()
     }
   }
 }
@@ -50,34 +54,46 @@ export async function signIn({ request, texts, screens, prelude, left }) {
  *
  * @param {import('./text.js').Texts} texts
  * @param {ReturnType<typeof import('./screens.js').createScreens>} screens
- * @param {ReturnType<typeof import('./prelude.js').createPrelude>} prelude
+ * @param {ReturnType<typeof import('./prelude.js').createPrelude>} [prelude]
+ * @param {import('./redirect.js').Journey} [journey]
  */
-function createPage(texts, screens, prelude) {
+function createPage(texts, screens, prelude, journey) {
   const idpWindow = createIdpWindow(window, (blank) => furnish(blank, document, texts))
   return {
     /** @param {Screen} screen */
     async ask(screen) {
-      const early = prelude.answerTo(screen)
+      const before = journey?.answerTo(screen)
+      if (before) return before
+      const early = prelude?.answerTo(screen)
       if (early) screens.notice(screen.notice)
       const answer = await (early ?? screens.ask(screen))
+      journey?.note(screen, answer)
       // Still in the click: browsers open no window later.
       if (OPENS_WINDOW[screen.code ?? screen.screen] === answer.action) idpWindow.openForClick()
       return answer
     },
     openWindow: idpWindow.take,
+    journey,
   }
 }
 
-/** @type {ReturnType<typeof loadAgent> | undefined} */
-let running
-
-/** The agent, started once; one that has failed to start, or has crashed, is started anew. */
-function runningAgent() {
-  if (!running) {
-    running = loadAgent({ wasm: meta('navid-agent'), wasmExec: meta('navid-wasm-exec') })
-    running.then(({ crashed }) => crashed).catch(() => (running = undefined))
+/**
+ * What the communication frames of a site that observes are to be given (design 6.2); for another
+ * site, and on a device that is not the person's own, there is nothing (G6).
+ *
+ * @param {import('./loader.js').Agent} agent
+ * @param {import('./winchan.js').Request} request
+ * @param {import('./loader.js').SignedIn} result
+ */
+function bridgeOf(agent, { origin, params }, { email, notMyDevice }) {
+  if (notMyDevice || !String(params.rp_api).startsWith('watch_')) return undefined
+  const ahead = hostNow() - Date.now()
+  try {
+    localStorage.setItem('navid.ahead', String(ahead)) // for the frames that may read it themselves
+  } catch {
+    // no room: they go by the browser's clock
   }
-  return running
+  return async () => ({ origin, email, ahead, ...(await agent.bridge(email)) })
 }
 
 /** The login host's time in milliseconds, since browsers' clocks are often wrong. */
@@ -85,9 +101,4 @@ function hostNow() {
   const [navigation] = performance.getEntriesByType('navigation')
   const { responseStart } = /** @type {PerformanceNavigationTiming} */ (navigation)
   return Math.round(Number(meta('navid-now')) + performance.now() - responseStart)
-}
-
-/** @param {string} name */
-function meta(name) {
-  return /** @type {HTMLMetaElement} */ (document.querySelector(`meta[name=${name}]`)).content
 }

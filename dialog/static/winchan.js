@@ -92,11 +92,13 @@ export function createChannel(window, rp, { onDie }) {
   /**
    * Waits until the page answers a `ready`, as it does each time: then it is there, of its origin,
    * and hears. It may just be reloading; an answer would be lost on it.
+   *
+   * @returns {Promise<boolean>} whether it is there
    */
   function presence() {
     return new Promise((resolve) => {
-      onPresent = () => resolve(undefined)
-      window.setTimeout(onPresent, PATIENCE)
+      onPresent = () => resolve(true)
+      window.setTimeout(resolve, PATIENCE, false)
       sayReady()
     })
   }
@@ -109,16 +111,32 @@ export function createChannel(window, rp, { onDie }) {
     /** The one request. It may be from an origin that may not ask: see {@link mayAsk}. */
     request,
     /**
-     * Answers with an assertion; only the first answer is sent.
+     * Answers with an assertion; only the first answer is sent. What the bridge has for the site's
+     * frames it gives between the page's own word that it is there and the answer: a page that has
+     * moved to another origin gets neither (E4).
      *
-     * @param {{ assertion: string, email: string }} result
+     * @param {{ assertion: string, email: string, bridge?: import('./bridge.js').Bridge }} result
      */
-    async respond({ assertion, email }) {
-      await presence()
+    async respond({ assertion, email, bridge }) {
+      const handOver = bridge && (await build(rp, bridge))
+      if (await presence()) await handOver?.()
       answer({ a: 'response', d: { assertion, email } })
     },
     /** Answers that there will be no assertion. */
     fail,
+  }
+}
+
+/**
+ * @param {Window} rp
+ * @param {import('./bridge.js').Bridge} bridge
+ */
+async function build(rp, bridge) {
+  try {
+    const { prepare } = await import('./bridge.js') // not needed for the first screen
+    return await prepare(rp, bridge)
+  } catch {
+    return undefined // the sign-in counts without it
   }
 }
 

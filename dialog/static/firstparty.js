@@ -1,0 +1,75 @@
+// @ts-check
+/**
+ * The dialog's own storage, for the communication frame, where the browser gives it without being
+ * asked: where third-party cookies are allowed, and where frame and page are of one site.
+ *
+ * The permission is never asked for. Once it is granted, browsers name the embedding site to the
+ * login host (E6), and Chromium freezes on the first use of the database (webplatform.md 3).
+ */
+
+/** The item of localStorage. */
+export const ITEM = 'navid'
+
+/** @typedef {{ localStorage: Storage, indexedDB: IDBFactory, locks?: LockManager }} Handle */
+/** @typedef {{ email: string, certificate: string, thumbprint: string, used: number }} Identity */
+
+/**
+ * @param {Window & typeof globalThis} window the frame's
+ * @returns {Promise<Handle | undefined>}
+ */
+export async function openFirstParty(window) {
+  try {
+    const document = /** @type {any} */ (window.document)
+    if (!(await document.hasStorageAccess())) return undefined
+    const wish = { localStorage: true, indexedDB: true, locks: true }
+    const handle = await document.requestStorageAccess(wish)
+    if (handle?.localStorage) return handle
+    // A browser without handles: the frame's own storage is the dialog's, or it is not.
+    const { localStorage, indexedDB, navigator } = window
+    return localStorage.getItem(ITEM) === null
+      ? undefined
+      : { localStorage, indexedDB, locks: navigator.locks }
+  } catch {
+    return undefined // refused, or a browser without the Storage Access API
+  }
+}
+
+/**
+ * Who is logged in at a site, as the dialog remembers it.
+ *
+ * @param {Handle} handle
+ * @param {string} origin
+ * @returns {Identity | 'nobody' | 'unknown'} used: the log-in's time
+ */
+export function loggedInAt({ localStorage }, origin) {
+  try {
+    const { version, identities, sites } = JSON.parse(localStorage.getItem(ITEM) ?? NOTHING)
+    if (version !== 1) return 'unknown'
+    const site = Object.hasOwn(sites, origin) ? sites[origin] : undefined
+    if (!site?.loggedIn) return 'nobody'
+    const identity = identities.find((/** @type {Identity} */ { email }) => email === site.email)
+    return identity ? { ...identity, used: site.used } : 'nobody'
+  } catch {
+    return 'unknown'
+  }
+}
+
+const NOTHING = '{"version":1,"identities":[],"sites":{}}'
+
+/**
+ * Ends the log-in at a site; addresses and keys stay (A5.1, A5.3).
+ *
+ * @param {Handle} handle
+ * @param {string} origin
+ */
+export async function logOutAt({ localStorage, locks }, origin) {
+  const change = () => {
+    const state = JSON.parse(localStorage.getItem(ITEM) ?? 'null')
+    if (!state?.sites?.[origin]?.loggedIn) return
+    delete state.sites[origin].loggedIn
+    localStorage.setItem(ITEM, JSON.stringify(state))
+  }
+  if (!locks) return change()
+  // Every writer holds the lock of package webstore. Who holds it too long loses.
+  await locks.request(ITEM, { signal: AbortSignal.timeout(5000) }, change)
+}

@@ -1,0 +1,114 @@
+// @ts-check
+/**
+ * What the communication frame keeps in its own partition: who is logged in at which origin, as the
+ * bridge handed it over (design 6.2), or that somebody has logged out.
+ *
+ * A partition belongs to a whole site. Sibling subdomains, and frames of other sites inside, share
+ * it (E5): so a record is for one exact origin, and has to be asked for by that.
+ */
+
+/** The item of localStorage. */
+export const ITEM = 'navid.bridge'
+
+/** How long a log-in counts at most, in milliseconds (design 8). */
+export const LONGEST = 3_600_000
+
+/** How many origins are remembered in a partition. */
+const MAX_SITES = 50
+
+/**
+ * @typedef {object} Login
+ * @property {true} loggedIn
+ * @property {string} email
+ * @property {string} certificate
+ * @property {string} thumbprint of the certified key
+ * @property {string} authority
+ * @property {number} until when it stops to count, by this browser's clock
+ * @property {number} ahead by how much the login host's clock is ahead of this browser's
+ */
+/** @typedef {{ loggedIn: false, until: number }} Logout until: when it was, by this browser's clock */
+
+/**
+ * The name under which the key of a log-in is kept. No address has a space in it.
+ *
+ * @param {string} origin
+ * @param {string} email
+ */
+export function keyName(origin, email) {
+  return `${origin} ${email}`
+}
+
+/**
+ * @param {Storage} storage the partition's
+ * @param {() => number} now this browser's clock
+ */
+export function openRecords(storage, now = Date.now) {
+  /** @returns {Record<string, Login | Logout>} */
+  function read() {
+    try {
+      const { version, sites } = JSON.parse(storage.getItem(ITEM) ?? '{}')
+      return version === 1 && sites && typeof sites === 'object' ? sites : {}
+    } catch {
+      return {} // unreadable, or no storage: nobody is known
+    }
+  }
+
+  /** @param {Record<string, Login | Logout>} sites */
+  function write(sites) {
+    const latest = Object.entries(sites).sort(([, a], [, b]) => b.until - a.until)
+    const kept = Object.fromEntries(latest.slice(0, MAX_SITES))
+    storage.setItem(ITEM, JSON.stringify({ version: 1, sites: kept }))
+  }
+
+  /** @param {Login | Logout} record */
+  const isOver = ({ until }) => !(until > now() && until <= now() + LONGEST) // clocks are set back too
+
+  return {
+    /**
+     * Forgets log-ins that count no more.
+     *
+     * @returns {boolean} whether there were any
+     */
+    dropOld() {
+      const records = Object.entries(read())
+      const fresh = records.filter(([, record]) => !record.loggedIn || !isOver(record))
+      if (fresh.length === records.length) return false
+      write(Object.fromEntries(fresh))
+      return true
+    },
+    /** The names of the keys that are still needed. */
+    keyNames() {
+      const logins = Object.entries(read()).filter(([, r]) => r.loggedIn && !isOver(r))
+      return logins.map(([origin, record]) => keyName(origin, /** @type {Login} */ (record).email))
+    },
+    /**
+     * @param {string} origin
+     * @returns {Login | Logout | undefined} undefined: nothing is known, or not any more
+     */
+    of(origin) {
+      const sites = read()
+      const record = Object.hasOwn(sites, origin) ? sites[origin] : undefined
+      return record?.loggedIn && isOver(record) ? undefined : record
+    },
+    /**
+     * @param {string} origin
+     * @param {Login} record
+     */
+    logIn(origin, record) {
+      write({ ...read(), [origin]: record })
+    },
+    /** @param {string} origin */
+    logOut(origin) {
+      write({ ...read(), [origin]: { loggedIn: false, until: now() } })
+    },
+    /**
+     * Forgets that somebody has logged out, where the site says that it knows better by now.
+     *
+     * @param {string} origin
+     */
+    forgetLogout(origin) {
+      const { [origin]: record, ...others } = read()
+      if (record?.loggedIn === false) write(others)
+    },
+  }
+}
