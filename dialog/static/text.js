@@ -8,18 +8,36 @@
 /** @typedef {{ text: string } | { value: string }} Piece */
 
 /**
- * Loads the table of a language, or English where there is none.
+ * Loads the texts of a language, or English where there is none.
  *
  * @param {string} language as in `<html lang>`
  */
 export async function loadTexts(language) {
-  const table = await import(`./strings/${language}.js`).catch(() => import('./strings/en.js'))
-  return createTexts(table.default)
+  const texts = await loadFirstTexts(language)
+  await texts.complete()
+  return texts
 }
 
-/** @param {Record<string, string>} table */
-export function createTexts(table) {
+/**
+ * Loads what the first screens need.
+ *
+ * @param {string} language
+ */
+export async function loadFirstTexts(language) {
+  const found = await import(`./strings/${language}.js`).catch(() => undefined)
+  const name = found ? language : 'en'
+  const { default: first } = found ?? (await import('./strings/en.js'))
+  return createTexts({ ...first }, async () => (await import(`./strings/later/${name}.js`)).default)
+}
+
+/**
+ * @param {Record<string, string>} table
+ * @param {() => Promise<Record<string, string>>} [load] loads what else there is
+ */
+export function createTexts(table, load = async () => ({})) {
   return {
+    /** Loads the rest. */
+    complete: async () => Object.assign(table, await load()),
     /** Whether there is a text of that key. */
     has: (/** @type {string} */ key) => Object.hasOwn(table, key),
     /**

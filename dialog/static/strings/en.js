@@ -2,6 +2,8 @@
 /**
  * English. Each language has a file like this with the same keys; {names} stand for values and
  * may be put wherever the language wants them. What a person reads is nowhere else.
+ *
+ * Here is what the first screens need. The rest, in the folder later, comes after them.
  */
 
 /** @type {Record<string, string>} */
@@ -31,134 +33,18 @@ export default {
   'pick.continue': 'Continue as {email}',
   'pick.remove': 'Remove {email} from this browser',
 
-  'continue.go': 'Continue to {authority}',
-  'continue.first.title': 'Confirm your address',
-  'continue.first':
-    '{authority} will confirm that {email} is yours. This happens in a window of its own.',
-  'continue.issuer.title': 'The site wants {authority} to confirm your address',
-  'continue.issuer':
-    '{authority} is not the provider of {email}. It will learn this address. Never type the password of your mail there.',
-  'continue.closed.title': 'Not confirmed yet',
-  'continue.closed':
-    'The window of {authority} was closed before it was done. Open it again to go on.',
-
-  'wait.discovery.title': 'Looking up {domain}',
-  'wait.discovery.text': 'Finding out who can confirm your address.',
-  'wait.provider.title': 'Asking {authority}',
-  'wait.provider.text': 'It may be able to confirm {email} at once.',
-  'wait.window.title': 'Go on in the other window',
-  'wait.window.text':
-    '{authority} is confirming there that {email} is yours. This window waits for it.',
   'wait.moment.title': 'One moment',
   'wait.moment.text': 'Getting things ready.',
   'wait.slow':
     'This is taking longer than it should. You can go on waiting, or leave and try again later.',
-
-  'done.title': 'You are signed in',
-  'done.text':
-    'This browser keeps nothing about you. But you may still be signed in at {authority} here: sign out there before you leave this device.',
-  'closed.title': 'All done',
-  'closed.text': 'You can close this window.',
-  'standalone.title': 'Nothing to do here just now',
-  'standalone.text':
-    'This window lets you sign in to a site with your e\u2011mail address. It opens when you choose to sign in there: go back to the site and try again.',
-
-  'blank.title': 'One moment',
-  'blank.text': 'The page of your mail provider is on its way.',
-  'return.title': 'Done here',
-  'return.text': 'Your provider has sent you back. You can close this window.',
-  'return.cancelled.title': 'Not signed in',
-  'return.cancelled.text': 'You left the sign-in at your provider. You can close this window.',
 
   'notice.storage_corrupt':
     'What this browser remembered could not be read. Please type your address again.',
   'notice.storage_full': 'This browser has no room left, so it will not remember your address.',
 
   'error.code': 'Code for support:',
-
-  'error.cancelled.title': 'The sign-in was cancelled',
-  'error.cancelled.text': 'You have not been signed in. You can close this window.',
-  'error.no_request.title': 'The site has not said what it wants',
-  'error.no_request.text':
-    'It opened this window but did not ask for anything. Close the window and try again on the site.',
   'error.incomplete.title': 'This page is incomplete',
   'error.incomplete.text':
     'A part of it could not be loaded. Check that you are online, close the window and try again on the site.',
-  'error.invalid_origin.title': 'This page may not ask you to sign in',
-  'error.invalid_origin.text':
-    'Only sites with a secure connection (https) may. Nothing about you was sent. You can close this window.',
-  'error.invalid_options.title': 'The site made a mistake',
-  'error.invalid_options.text':
-    'It asked in a way that cannot be understood. This is not your fault, and only the site can mend it.',
-  'error.invalid_email.title': 'This is not an e-mail address',
   'error.invalid_email.text': 'This does not look like an e-mail address.',
-
-  'error.host_unreachable.title': 'No connection',
-  'error.host_unreachable.text':
-    'This sign-in service could not be reached. Check that you are online, then try again.',
-  'error.no_provider.title': '{domain} cannot confirm addresses yet',
-  'error.no_provider.text':
-    'Nobody vouches for addresses at {domain} here, so {email} cannot be used. An address of another provider may work.',
-  'error.provider_unreachable.title': '{domain} does not answer',
-  'error.provider_unreachable.text':
-    'Your mail provider has to confirm your address, and cannot be reached just now. Try again in a few minutes.',
-  'error.provider_invalid.title': '{domain} is not set up correctly',
-  'error.provider_invalid.text':
-    'What your mail provider publishes for signing in has a mistake in it. Only the provider can mend it.',
-  'error.provider_silent.title': '{domain} said nothing',
-  'error.provider_silent.text':
-    'The page of your mail provider opened but did not get on with the sign-in. It may work if you try again.',
-  'error.provider_refused.title': '{domain} did not confirm this address',
-  'error.provider_refused.text':
-    'You may be signed in there with another address than {email}. Sign out there, or choose another address here.',
-  'error.provider_misspoke.title': '{domain} could not be understood',
-  'error.provider_misspoke.text':
-    'The page of your mail provider answered in a way it should not. If trying again does not help, tell the provider.',
-  'error.popup_blocked.title': 'The window could not open',
-  'error.popup_blocked.text':
-    'Your browser kept the window of {domain} from opening. Allow pop-up windows for {host}, then try again.',
-
-  'error.certificate_malformed.title': 'The confirmation cannot be read',
-  'error.certificate_malformed.text':
-    '{domain} sent something that is not a confirmation of your address. The fault is at the provider.',
-  'error.certificate_wrong_address.title': 'The confirmation is for another address',
-  'error.certificate_wrong_address.text':
-    '{domain} did not confirm {email} but another address. Nothing was sent to the site. Choose the address that you use there.',
-  'error.certificate_wrong_key.title': 'The confirmation is not for this browser',
-  'error.certificate_wrong_key.text':
-    '{domain} confirmed a key that this browser does not have. It was thrown away. The fault is at the provider.',
-  'error.certificate_wrong_issuer.title': 'The confirmation is from somebody else',
-  'error.certificate_wrong_issuer.text':
-    'It was not signed in the name of the provider of your address, so it was thrown away. The fault is at {domain}.',
-  'error.certificate_too_long.title': 'The confirmation would last too long',
-  'error.certificate_too_long.text':
-    'For your safety confirmations end after a day, and the one from {domain} does not. The fault is at the provider.',
-  'error.certificate_wrong_time.title': 'The confirmation has the wrong time',
-  'error.certificate_wrong_time.text':
-    'It is over already, or not valid yet. The clock of {domain} may be wrong. Try again in a few minutes.',
-  'error.certificate_bad_signature.title': 'The confirmation is not genuine',
-  'error.certificate_bad_signature.text':
-    'Its signature does not fit the keys that {domain} publishes, so it was thrown away. If it happens again, tell the provider.',
-  'error.issuer_key_unsupported.title': '{domain} uses an outdated key',
-  'error.issuer_key_unsupported.text':
-    'Browsers can no longer check what it signs. Only the provider can change that. An address of another provider may work.',
-  'error.algorithm_unsupported.title': 'No common language',
-  'error.algorithm_unsupported.text':
-    'The site, {domain} and this browser share no kind of key. Try another browser, or an address of another provider.',
-
-  'error.storage_blocked.title': 'This browser keeps nothing for us',
-  'error.storage_blocked.text':
-    'Signing in needs a place for your keys, and the settings of this browser forbid it. Allow site data for this page, and try again on the site.',
-  'error.storage_full.title': 'This browser has no room left',
-  'error.storage_full.text':
-    'Your keys could not be kept. Clear some site data in the settings, and try again on the site.',
-  'error.storage_corrupt.title': 'What was stored cannot be read',
-  'error.storage_corrupt.text':
-    'It was put aside. Try again on the site, with your address typed anew.',
-  'error.browser_too_old.title': 'This browser is too old',
-  'error.browser_too_old.text':
-    'It lacks something that signing in needs. Update it, or use another one.',
-  'error.internal.title': 'Something went wrong here',
-  'error.internal.text':
-    'This is a fault of this sign-in service, not yours. Trying again may help.',
 }

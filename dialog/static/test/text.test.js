@@ -3,8 +3,11 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 
-import en from '../strings/en.js'
-import { createTexts, loadTexts } from '../text.js'
+import first from '../strings/en.js'
+import later from '../strings/later/en.js'
+import { createTexts, loadFirstTexts, loadTexts } from '../text.js'
+
+const en = { ...first, ...later }
 
 const here = (path) => new URL(path, import.meta.url)
 
@@ -13,7 +16,7 @@ const source = readdirSync(here('..'))
   .map((name) => readFileSync(here(`../${name}`), 'utf8'))
   .join('\n')
 
-const languages = readdirSync(here('../strings'))
+const languages = readdirSync(here('../strings')).filter((name) => name.endsWith('.js'))
 
 test('a text comes in pieces, its values apart', () => {
   const texts = createTexts({ key: 'Ask {authority} for {email}.' })
@@ -39,6 +42,17 @@ test('in a plain string the values are isolated', () => {
 test('a language that is not there is English', async () => {
   const texts = await loadTexts('zz')
   assert.equal(texts.plain('action.next'), en['action.next'])
+})
+
+test('the first texts are there at once, the others when they are asked for', async () => {
+  const texts = await loadFirstTexts('zz')
+  assert.ok(texts.has('enter.title') && !texts.has('error.internal.title'))
+  await texts.complete()
+  assert.equal(texts.plain('error.internal.title'), en['error.internal.title'])
+  assert.deepEqual(
+    Object.keys(first).filter((key) => Object.hasOwn(later, key)),
+    [],
+  )
 })
 
 test('every code of the agent has a title and a text', () => {
@@ -70,8 +84,11 @@ test('every text that the page names is there', () => {
 
 for (const file of languages) {
   test(`${file} has the keys and the places of English`, async () => {
-    const { default: table } = await import(`../strings/${file}`)
-    assert.deepEqual(Object.keys(table), Object.keys(en))
+    const { default: start } = await import(`../strings/${file}`)
+    const { default: rest } = await import(`../strings/later/${file}`)
+    assert.deepEqual(Object.keys(start), Object.keys(first))
+    assert.deepEqual(Object.keys(rest), Object.keys(later))
+    const table = { ...start, ...rest }
     const places = (text) => (text.match(/\{\w+\}/g) ?? []).sort()
     for (const key of Object.keys(en)) assert.deepEqual(places(table[key]), places(en[key]), key)
   })
