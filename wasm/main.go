@@ -5,7 +5,7 @@
 // the page has it, and never ends. That the promise of go.run() is settled
 // means that it has crashed.
 //
-//	navidAgent.signIn({origin, params, now}, {ask, openWindow})
+//	navidAgent.signIn({origin, params, now}, {ask, openWindow, journey})
 //
 // signs a person in at the site of that origin. origin is the browser's word,
 // params are the site's options, as untrusted as they came, and now is the
@@ -13,8 +13,9 @@
 // the promise of an answer, as package agent describes both; asking again
 // settles an older question with {action: 'superseded'}. openWindow() returns
 // a new window for the identity provider, or null if the browser wants a click
-// first. The promise is of {assertion, email, authority, notMyDevice, notice},
-// or is rejected with an Error whose code is one of agent/errors.go.
+// first. A page that has journey needs no window: package frame describes it.
+// The promise is of {assertion, email, authority, notMyDevice, notice}, or is
+// rejected with an Error whose code is one of agent/errors.go.
 //
 //	navidAgent.prepare({algorithms})
 //
@@ -95,10 +96,12 @@ func (p *program) signIn(args []jsx.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := p.agent(page, newClock(timeOf(request)))
+	on := journeyOf(page)
+	a, err := p.agent(page, newClock(timeOf(request)), on)
 	if err != nil {
 		return nil, err
 	}
+	defer on.end()
 	result, err := a.SignIn(context.Background(), req, ui{page})
 	if err != nil {
 		return nil, err
@@ -130,7 +133,7 @@ func (p *program) remove(args []jsx.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := p.agent(jsx.Value{}, newClock(0))
+	a, err := p.agent(jsx.Value{}, newClock(0), nil)
 	if err != nil {
 		return nil, err
 	}

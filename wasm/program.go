@@ -24,15 +24,16 @@ func newProgram() *program {
 	return &program{generator, keys, webstore.NewStore(keys)}
 }
 
-// agent returns the agent for one call from the page. What the browser lacks
-// is an error here, before anybody is asked for anything.
-func (p *program) agent(page jsx.Value, clock *clock) (*agent.Agent, error) {
+// agent returns the agent for one call from the page, on its journey if it is
+// on one. What the browser lacks is an error here, before anybody is asked for
+// anything.
+func (p *program) agent(page jsx.Value, clock *clock, on *journey) (*agent.Agent, error) {
 	for _, check := range []func() error{webcrypto.Check, frame.Check} {
 		if err := check(); err != nil {
 			return nil, err
 		}
 	}
-	return agent.New(agent.Config{
+	config := agent.Config{
 		Keys:       p.keys,
 		Store:      p.store,
 		Discoverer: fetch.Discoverer{HostTime: clock.set},
@@ -40,5 +41,9 @@ func (p *program) agent(page jsx.Value, clock *clock) (*agent.Agent, error) {
 		Signatures: webcrypto.Signatures{},
 		Forgetful:  func() (agent.KeyStore, agent.Store) { return webstore.Forgetful(p.generator) },
 		Now:        clock.now,
-	})
+	}
+	if on != nil {
+		on.change(&config)
+	}
+	return agent.New(config)
 }

@@ -17,7 +17,7 @@ func (p *program) bridge(args []jsx.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := p.agent(jsx.Value{}, newClock(0))
+	a, err := p.agent(jsx.Value{}, newClock(0), nil)
 	if err != nil {
 		return nil, err
 	}

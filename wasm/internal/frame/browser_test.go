@@ -222,6 +222,68 @@ func TestAuthenticateEndsWithContext(t *testing.T) {
 	assert.ErrorIs(t, <-ended, context.Canceled)
 }
 
+// A tab on a journey (design 5): what visits came to is played back, and
+// nothing is opened.
+func TestJourneyPlaysBack(t *testing.T) {
+	journey := onJourney(t, `{certificate: "c"}, {failure: "not signed in"}, {cancelled: false}, {cancelled: true}`)
+	window, err := journey.Window(t.Context())
+	require.NoError(t, err)
+	certificate, err := window.Provision(t.Context(), page(t, "certify"))
+	require.NoError(t, err)
+	assert.Equal(t, "c", certificate)
+	_, err = window.Provision(t.Context(), page(t, "certify"))
+	failure, failed := errors.AsType[*agent.ProvisioningFailure](err)
+	require.True(t, failed, err)
+	assert.Equal(t, "not signed in", failure.Reason)
+	require.NoError(t, window.Authenticate(t.Context(), "https://idp.test/"))
+	require.ErrorIs(t, window.Authenticate(t.Context(), "https://idp.test/"), agent.ErrBack)
+	assert.Nil(t, window.Lost())
+	window.Close()
+	assert.Equal(t, "take provision,take provision,take authenticate,take authenticate", jsxtest.Text(t, `travelled.join()`))
+}
+
+// Beyond that the tab leaves, with the question in the fragment.
+func TestJourneyLeaves(t *testing.T) {
+	restore := jsxtest.Replace(t, "HTMLAnchorElement.prototype", "click",
+		`() => function() { travelled.push([this.href, this.target, this.referrerPolicy].join(" ")) }`)
+	defer restore()
+	window, err := onJourney(t, ``).Window(t.Context())
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err = window.Provision(ctx, page(t, ""))
+	require.ErrorIs(t, err, context.DeadlineExceeded, "the page has not come")
+	require.ErrorIs(t, window.Authenticate(ctx, "https://idp.test/sign_in"), context.DeadlineExceeded)
+	question := `{"attempt":"of a journey","email":"alice@idp.localhost","cert_duration_s":3600,"publicKey":"the key"}`
+	assert.Equal(t, "take provision,depart provision,"+page(t, "").URL+"#navid="+
+		jsxtest.Text(t, "encodeURIComponent('"+question+"')")+"  origin,"+
+		"take authenticate,depart authenticate,https://idp.test/sign_in  origin", jsxtest.Text(t, `travelled.join()`))
+}
+
+// The hidden frame is only for finding out whether the tab must leave.
+func TestJourneyFrame(t *testing.T) {
+	_, err := onJourney(t, `{certificate: "c"}`).Frame(t.Context(), page(t, "certify"))
+	require.Error(t, err)
+	certificate, err := onJourney(t, ``).Frame(t.Context(), page(t, "certify"))
+	require.NoError(t, err)
+	assert.Equal(t, "certificate of the key", certificate)
+}
+
+// onJourney returns the Pages of a tab that has brought outcomes back.
+func onJourney(t *testing.T, outcomes string) *frame.Journey {
+	t.Helper()
+	return frame.NewJourney(dialog(t), jsxtest.Eval(t, `(
+		globalThis.travelled = [],
+		globalThis.outcomes = [`+outcomes+`],
+		{
+			attempt: "of a journey",
+			get isReplaying() { return outcomes.length > 0 },
+			take(visit) { travelled.push("take " + visit); return outcomes.shift() ?? null },
+			depart(visit) { travelled.push("depart " + visit) },
+		}
+	)`))
+}
+
 func TestWindowBlocked(t *testing.T) {
 	for _, script := range []string{
 		`({openWindow: () => null})`, `({openWindow() {}})`, `({openWindow() { throw new Error("no") }})`, `({})`,

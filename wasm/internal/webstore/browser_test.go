@@ -51,6 +51,74 @@ func TestKeyStoreOutlivesItself(t *testing.T) {
 	assert.False(t, extractable)
 }
 
+func TestPendingKeysAreAKeyStore(t *testing.T) {
+	agenttest.TestKeyStore(t, func(t *testing.T) agent.KeyStore {
+		attempts := 0
+		return webstore.NewPendingKeys(newKeyStore(t), func() string { attempts++; return fmt.Sprint(attempts) })
+	})
+}
+
+// A pending key is there for those who come back on the same attempt, until it
+// is forgotten.
+func TestPendingKeyOutlivesPage(t *testing.T) {
+	keys := newKeyStore(t)
+	on := func(attempt string) *webstore.PendingKeys {
+		return webstore.NewPendingKeys(keys, func() string { return attempt })
+	}
+	generate := func(attempt string, alg browserid.Algorithm) string {
+		key, err := on(attempt).Generate(t.Context(), alg)
+		require.NoError(t, err)
+		return key.Thumbprint()
+	}
+	first := generate("1", browserid.ES256)
+	assert.Equal(t, first, generate("1", browserid.ES256))
+	assert.NotEqual(t, first, generate("2", browserid.ES256), "an attempt has its own")
+	_, err := keys.Load(t.Context(), alice)
+	require.ErrorIs(t, err, agent.ErrNoKey, "it is nobody's yet")
+
+	require.NoError(t, on("2").Forget(t.Context()))
+	assert.Equal(t, first, generate("1", browserid.ES256), "the other attempt goes on")
+	other := generate("1", browserid.EdDSA)
+	assert.NotEqual(t, first, other)
+	assert.NotEqual(t, first, generate("1", browserid.ES256), "it has been replaced")
+	require.NoError(t, on("1").Forget(t.Context()))
+	assert.Zero(t, pendingKeys(t))
+}
+
+// What nobody comes back for is swept.
+func TestOldPendingKeys(t *testing.T) {
+	keys := newKeyStore(t)
+	stale := webstore.NewPendingKeys(keys, func() string { return "stale" })
+	before, err := stale.Generate(t.Context(), browserid.ES256)
+	require.NoError(t, err)
+	jsxtest.Eval(t, `new Promise(resolve => {
+		const open = indexedDB.open("navid")
+		open.onsuccess = () => {
+			const transaction = open.result.transaction("keys", "readwrite"), keys = transaction.objectStore("keys")
+			keys.get("pending stale").onsuccess = ({target}) => keys.put({...target.result, used: target.result.used - 601_000}, "pending stale")
+			transaction.oncomplete = () => { open.result.close(); resolve() }
+		}
+	})`)
+	require.NoError(t, webstore.NewPendingKeys(keys, func() string { return "another" }).Forget(t.Context()))
+	assert.Zero(t, pendingKeys(t))
+	after, err := stale.Generate(t.Context(), browserid.ES256)
+	require.NoError(t, err)
+	assert.NotEqual(t, before.Thumbprint(), after.Thumbprint())
+}
+
+func pendingKeys(t *testing.T) int {
+	t.Helper()
+	count, err := jsxtest.Eval(t, `new Promise(resolve => {
+		const open = indexedDB.open("navid")
+		open.onsuccess = () => {
+			const names = open.result.transaction("keys").objectStore("keys").getAllKeys()
+			names.onsuccess = () => { open.result.close(); resolve(names.result.filter(name => !name.includes("@")).length) }
+		}
+	})`).Int()
+	require.NoError(t, err)
+	return count
+}
+
 func TestCorruptTextIsPutAside(t *testing.T) {
 	for name, first := range map[string]func(*webstore.Store) error{
 		"Load": func(s *webstore.Store) error { _, err := s.Load(context.Background()); return err },
@@ -218,7 +286,7 @@ func newKeyStore(t *testing.T) *webstore.KeyStore {
 	jsxtest.Eval(t, `new Promise((resolve, reject) => {
 		const gone = indexedDB.deleteDatabase("navid")
 		gone.onsuccess = resolve
-		gone.onerror = gone.onblocked = reject
+		gone.onerror = reject // blocked: a connection is still closing
 	})`)
 	return webstore.NewKeyStore(generator)
 }

@@ -28,18 +28,11 @@ var errForeignKey = errors.New("webstore: not a key of webcrypto")
 
 // Commit makes a key the address's only one, in one transaction.
 func (*KeyStore) Commit(ctx context.Context, email browserid.Email, key agent.Key) error {
-	ours, ok := key.(*webcrypto.Key)
-	if !ok {
-		return errForeignKey
+	record, err := recordOf(key)
+	if err != nil {
+		return err
 	}
-	private, public := ours.Pair()
-	record := map[string]any{
-		"privateKey": private, "publicKey": public, "algorithm": string(key.PublicKey().Algorithm()),
-	}
-	_, err := transact(ctx, "readwrite", func(keys jsx.Value) (jsx.Value, error) {
-		return jsx.Call(keys, "put", record, string(email))
-	})
-	return err
+	return put(ctx, string(email), record)
 }
 
 // Load returns the address's key. A record that is none of ours is as good as none.
@@ -62,8 +55,31 @@ func (*KeyStore) Load(ctx context.Context, email browserid.Email) (agent.Key, er
 
 // Delete forgets the address's key.
 func (*KeyStore) Delete(ctx context.Context, email browserid.Email) error {
+	return remove(ctx, string(email))
+}
+
+// recordOf returns what is stored of a key.
+func recordOf(key agent.Key) (map[string]any, error) {
+	ours, ok := key.(*webcrypto.Key)
+	if !ok {
+		return nil, errForeignKey
+	}
+	private, public := ours.Pair()
+	return map[string]any{
+		"privateKey": private, "publicKey": public, "algorithm": string(key.PublicKey().Algorithm()),
+	}, nil
+}
+
+func put(ctx context.Context, name string, record map[string]any) error {
 	_, err := transact(ctx, "readwrite", func(keys jsx.Value) (jsx.Value, error) {
-		return jsx.Call(keys, "delete", string(email))
+		return jsx.Call(keys, "put", record, name)
+	})
+	return err
+}
+
+func remove(ctx context.Context, name string) error {
+	_, err := transact(ctx, "readwrite", func(keys jsx.Value) (jsx.Value, error) {
+		return jsx.Call(keys, "delete", name)
 	})
 	return err
 }
