@@ -24,7 +24,7 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
- * A text as nodes, with its values isolated.
+ * A text as nodes, with those of its values isolated that are none yet.
  *
  * @param {import('./text.js').Texts} texts
  * @param {string} key
@@ -34,7 +34,12 @@ export function element(tag, attributes = {}, ...children) {
 export function phrase(texts, key, params) {
   return texts
     .pieces(key, params)
-    .map((piece) => ('text' in piece ? piece.text : isolated(piece.value)))
+    .map((piece) => ('text' in piece ? piece.text : asNode(piece.value)))
+}
+
+/** @param {Child} value */
+function asNode(value) {
+  return typeof value === 'string' ? isolated(value) : value
 }
 
 /**

@@ -14,9 +14,13 @@ const LARGE_HOST = 30
 /** Longest name shown, in characters. */
 const MAX_NAME = 40
 
-/** The full stop, and what looks like one. */
-const DOT = '(?:[.\u3002\u0701\u0702\u0660\u06f0\ua60e\ua4f8\u{10a50}]|\u{1d16d})'
-const HOST_LIKE = new RegExp(`[^\\s]${DOT}[^\\s]|[/\\\\@]|:[^\\s]`, 'u')
+/** What the name of a host, an address or a path has, and its look-alikes. */
+const HOST_LIKE =
+  /\S[.\u3002\u06d4\u0701\u0702\ua60e\ua4f8\u{10a50}]\S|[a-z\d][\u00b7\u0660\u06f0\u30fb\u2027\u2219\u22c5\u2022][a-z\d]|[/\\@\u2044\u2215\u2571\u29f8\u27cb\u29f5\u2216]|[:\u2236\ua789\u02d0\u02f8\u05c3\u0589\u0703]\S/iu
+
+/** What is neither a letter, a digit, a space nor a plain mark, such as a padlock or a tick. */
+const STRANGE =
+  /[^\p{L}\p{M}\p{Nd} '\u2019&+,.!?:()\u00b7\u30fb\u2013-]|\p{DI}|[\u02b0-\u02ff\ua4f8-\ua4ff\u3033-\u3035\u{1d165}-\u{1d1ad}]/gu
 
 /**
  * An origin in the parts that are shown apart: the host stands out.
@@ -35,15 +39,18 @@ export function originParts(origin) {
  */
 export function cleanName(name) {
   if (typeof name !== 'string') return ''
-  const clean = name
+  const known = name
     .slice(0, 1000)
     .normalize('NFKC')
-    .replace(/[\p{C}]/gu, ' ') // control characters, and those that change direction or are unseen
-    .replace(/["“”„‟«»‹›「」『』]/gu, '') // or a name could end the quotes around it
+    .replace(/[\u02bb\u02bc]/g, '’') // letters, in the names of some languages
+    .trim()
+  if (HOST_LIKE.test(known)) return ''
+  const clean = known
+    .replace(STRANGE, ' ') // quotes too, or a name could end those around it
+    .replace(/['’]{2,}/g, '’')
     .replace(/(\p{M}{2})\p{M}+/gu, '$1')
     .replace(/\s+/g, ' ')
     .trim()
-  if (HOST_LIKE.test(clean)) return ''
   const characters = Array.from(clean)
   return characters.length > MAX_NAME ? `${characters.slice(0, MAX_NAME - 1).join('')}…` : clean
 }

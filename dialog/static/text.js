@@ -4,8 +4,8 @@
  * so that a translator can order it as the language wants.
  */
 
-/** @typedef {Record<string, string>} Params */
-/** @typedef {{ text: string } | { value: string }} Piece */
+/** @typedef {Record<string, string | Node>} Params */
+/** @typedef {{ text: string } | { value: string | Node }} Piece */
 
 /**
  * Loads the texts of a language, or English where there is none.

@@ -95,7 +95,17 @@ for (const file of languages) {
 }
 
 test('texts use only places that the page fills', () => {
-  const filled = ['authority', 'domain', 'email', 'host', 'name']
+  const filled = [
+    'authority',
+    'detail',
+    'domain',
+    'email',
+    'host',
+    'name',
+    'origin',
+    'privacy',
+    'terms',
+  ]
   for (const [key, text] of Object.entries(en)) {
     for (const [, place] of text.matchAll(/\{(\w+)\}/g)) assert.ok(filled.includes(place), key)
   }
