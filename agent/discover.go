@@ -25,6 +25,8 @@ var (
 	ErrProviderUnreachable = errors.New("identity provider unreachable")
 	// ErrProviderInvalid reports a domain whose support document is broken.
 	ErrProviderInvalid = errors.New("identity provider misconfigured")
+	// ErrHostBusy reports that the login host answers no more questions for now.
+	ErrHostBusy = errors.New("login host busy")
 )
 
 // Discoverer finds out who vouches for a domain. Errors that wrap none of the

@@ -24,6 +24,8 @@ const (
 
 	// CodeHostUnreachable: the login host itself did not answer.
 	CodeHostUnreachable Code = "host_unreachable"
+	// CodeHostBusy: the login host has had too many questions from here.
+	CodeHostBusy Code = "host_busy"
 	// CodeNoProvider: nobody vouches for addresses of this domain.
 	CodeNoProvider Code = "no_provider"
 	// CodeProviderUnreachable: the domain has a provider that does not answer.
@@ -75,7 +77,7 @@ const (
 func Codes() []Code {
 	return []Code{
 		CodeCancelled, CodeInvalidOrigin, CodeInvalidOptions, CodeInvalidEmail,
-		CodeHostUnreachable, CodeNoProvider, CodeProviderUnreachable, CodeProviderInvalid,
+		CodeHostUnreachable, CodeHostBusy, CodeNoProvider, CodeProviderUnreachable, CodeProviderInvalid,
 		CodeProviderSilent, CodeProviderRefused, CodeProviderMisspoke, CodePopupBlocked,
 		CodeCertificateMalformed, CodeCertificateWrongAddress, CodeCertificateWrongKey,
 		CodeCertificateWrongIssuer, CodeCertificateTooLong, CodeCertificateWrongTime,

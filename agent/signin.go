@@ -114,6 +114,8 @@ func discoveryError(err error) error {
 		return &Error{CodeProviderUnreachable, err}
 	case errors.Is(err, ErrProviderInvalid):
 		return &Error{CodeProviderInvalid, err}
+	case errors.Is(err, ErrHostBusy):
+		return &Error{CodeHostBusy, err}
 	default:
 		return &Error{CodeHostUnreachable, err}
 	}
@@ -122,7 +124,8 @@ func discoveryError(err error) error {
 // isPassing reports whether a discovery failed in a way that says nothing
 // about who speaks for the domain.
 func isPassing(err error) bool {
-	return errors.Is(err, &Error{Code: CodeHostUnreachable}) || errors.Is(err, &Error{Code: CodeProviderUnreachable})
+	code := CodeOf(err)
+	return code == CodeHostUnreachable || code == CodeHostBusy || code == CodeProviderUnreachable
 }
 
 // assert signs the assertion and remembers the site. One that observes is

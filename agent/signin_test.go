@@ -174,6 +174,14 @@ func TestRecheckOfAuthority(t *testing.T) {
 		_, err := f.signIn(pick(alice))
 		require.NoError(t, err)
 	})
+	t.Run("host busy", func(t *testing.T) {
+		t.Parallel()
+		f := setUp(t)
+		f.known()
+		f.idp.Err = agent.ErrHostBusy
+		_, err := f.signIn(pick(alice))
+		require.NoError(t, err)
+	})
 	t.Run("no provider any more", func(t *testing.T) {
 		t.Parallel()
 		f := setUp(t)
@@ -188,6 +196,7 @@ func TestDiscoveryFails(t *testing.T) {
 	t.Parallel()
 	for code, spoil := range map[agent.Code]func(*fixture){
 		agent.CodeHostUnreachable:     func(f *fixture) { f.world.HostDown = true },
+		agent.CodeHostBusy:            func(f *fixture) { f.idp.Err = agent.ErrHostBusy },
 		agent.CodeNoProvider:          func(f *fixture) { f.idp.Err = agent.ErrNoProvider },
 		agent.CodeProviderUnreachable: func(f *fixture) { f.idp.Err = agent.ErrProviderUnreachable },
 		agent.CodeProviderInvalid:     func(f *fixture) { f.idp.Err = agent.ErrProviderInvalid },

@@ -11,6 +11,7 @@ import { element, isolated, phrase } from './dom.js'
 /** Codes for which the same thing again could go better; for the others Retry would be a lie. */
 const RETRYABLE = new Set([
   'host_unreachable',
+  'host_busy',
   'provider_unreachable',
   'provider_invalid',
   'provider_silent',

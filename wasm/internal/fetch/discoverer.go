@@ -18,6 +18,9 @@ import (
 // the domain, never the address.
 const addressPath = "/api/address"
 
+// tooManyRequests is the status, whatever comes with it: a proxy may have answered.
+const tooManyRequests = 429
+
 // Discoverer is an agent.Discoverer that asks the login host.
 type Discoverer struct {
 	// HostTime, where set, is told the host's time as each answer comes.
@@ -47,6 +50,9 @@ func (d Discoverer) Discover(ctx context.Context, domain browserid.Domain) (*age
 		return nil, err
 	}
 	status, body, err := postJSON(ctx, addressPath, question)
+	if status == tooManyRequests {
+		return nil, agent.ErrHostBusy
+	}
 	if err != nil {
 		return nil, fmt.Errorf("ask the login host: %w", err)
 	}

@@ -141,6 +141,7 @@ func TestFailures(t *testing.T) {
 		{"nobody", 200, `{"domain":"mail.test","type":"none"}`, agent.ErrNoProvider},
 		{"offline", 200, `{"domain":"mail.test","type":"offline","reason":"m"}`, agent.ErrProviderUnreachable},
 		{"invalid", 200, `{"domain":"mail.test","type":"invalid","reason":"m"}`, agent.ErrProviderInvalid},
+		{"busy", 429, `{"code":"too_many_requests","message":"m"}`, agent.ErrHostBusy},
 		{"refused", 400, `{"code":"invalid_domain","message":"m"}`, nil},
 		{"a code with success", 200, `{"code":"internal"}`, nil},
 		{"nobody, with a failure", 500, `{"domain":"mail.test","type":"none"}`, nil},
@@ -178,6 +179,12 @@ func TestHostUnreachable(t *testing.T) {
 			assertHostAtFault(t, err)
 		})
 	}
+}
+
+func TestBusyByTheWordOfAProxy(t *testing.T) {
+	host(t, `new Response("<h1>slow down</h1>", {status: 429, headers: {"Content-Type": "text/html"}})`)
+	_, err := fetch.Discoverer{}.Discover(t.Context(), domain)
+	assert.ErrorIs(t, err, agent.ErrHostBusy)
 }
 
 // Whoever leaves ends the request too.

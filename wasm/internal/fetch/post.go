@@ -57,7 +57,7 @@ func read(ctx context.Context, response jsx.Value) (status int, body []byte, err
 		return 0, nil, err
 	}
 	if kind, err := contentType(response); err != nil || kind != "application/json" {
-		return 0, nil, fmt.Errorf("status %d with content of type %q", status, kind)
+		return status, nil, fmt.Errorf("status %d with content of type %q", status, kind)
 	}
 	body, err = readBody(ctx, response)
 	return status, body, err

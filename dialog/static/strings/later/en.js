@@ -12,7 +12,7 @@ export default {
     '{authority} is not the provider of {email}. It will learn this address. Never type the password of your mail there.',
   'continue.closed.title': 'Not confirmed yet',
   'continue.closed':
-    'The window of {authority} was closed before it was done. Open it again to go on.',
+    'Finish in the window of {authority} if you still see it. If it was closed before it was done, open it again.',
 
   'wait.discovery.title': 'Looking up {domain}',
   'wait.discovery.text': 'Finding out who can confirm your address.',
@@ -40,6 +40,9 @@ export default {
 
   'error.cancelled.title': 'The sign-in was cancelled',
   'error.cancelled.text': 'You have not been signed in. You can close this window.',
+  'error.return_not_allowed.title': 'The site is not set up for this',
+  'error.return_not_allowed.text':
+    'Without a window of its own, a sign-in goes only where the site has said it may. This site has not; please tell whoever runs it. (For them: /.well-known/navid must list returnTo.)',
   'error.no_request.title': 'The site has not said what it wants',
   'error.no_request.text':
     'It opened this window but did not ask for anything. Close the window and try again on the site.',
@@ -54,6 +57,9 @@ export default {
   'error.host_unreachable.title': 'No connection',
   'error.host_unreachable.text':
     'This sign-in service could not be reached. Check that you are online, then try again.',
+  'error.host_busy.title': 'Too many questions at once',
+  'error.host_busy.text':
+    'This sign-in service has been asked too often from your network. Wait a minute, then try again.',
   'error.no_provider.title': '{domain} cannot confirm addresses yet',
   'error.no_provider.text':
     'Nobody vouches for addresses at {domain} here, so {email} cannot be used. An address of another provider may work.',
