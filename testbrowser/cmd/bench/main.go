@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"sync"
 
 	"github.com/navid-login/navid/testbrowser"
 )
@@ -17,11 +18,12 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 9, "how often each page is loaded")
 	clicks := flag.Int("clicks", 15, "how often the returning person signs in")
+	only := flag.String("only", "", "measure one `part`: bytes, startup, memory, sign-ins or verification")
 	flag.Parse()
 	before := load()
 	t := &stage{}
 	finished := t.play(func() {
-		rows := measure(t, *rounds, *clicks)
+		rows := measure(t, *only, *rounds, *clicks)
 		fmt.Print(table(rows))
 		fmt.Printf("\n%s\n", circumstances(before, *rounds, *clicks))
 	})
@@ -33,22 +35,39 @@ func main() {
 	}
 }
 
-// measure takes all measurements, one after the other.
-func measure(t *stage, rounds, clicks int) []row {
+// part is a measurement, or some that belong together.
+type part struct {
+	name    string
+	measure func() []row
+}
+
+// measure takes all measurements, one after the other, or only those of one part.
+func measure(t *stage, only string, rounds, clicks int) (rows []row) {
+	pages := sync.OnceValues(func() (*testbrowser.World, *hello) { return build(t) })
+	for _, p := range []part{
+		{"bytes", func() []row { w, peer := pages(); return append(siteRows(t, w), agentRow(t, w, peer)) }},
+		{"startup", func() []row { w, _ := pages(); return startupRows(t, w, rounds) }},
+		{"memory", func() []row { w, _ := pages(); return []row{memoryRow(t, w)} }},
+		{"sign-ins", func() []row { w, _ := pages(); return []row{clickRow(t, w, clicks)} }},
+		{"verification", func() []row { return verifyRows(t) }},
+	} {
+		if only == "" || only == p.name {
+			t.say("%s", p.name)
+			rows = append(rows, p.measure()...)
+		}
+	}
+	if len(rows) == 0 {
+		t.Fatalf("no part is called %q", only)
+	}
+	return rows
+}
+
+// build makes the pages that are measured.
+func build(t *stage) (*testbrowser.World, *hello) {
 	w := testbrowser.NewWorld(t)
 	peer := buildHello(t)
 	w.HandleFunc(helloHost, peer.serve)
 	w.HandlePage(openerHost, openerPage)
 	w.HandlePage(clickHost, clickPage)
-
-	t.say("bytes")
-	rows := append(siteRows(t, w), agentRow(t, w, peer))
-	t.say("startup, %d rounds", rounds)
-	rows = append(rows, startupRows(t, w, rounds)...)
-	t.say("memory, %d rounds", memoryRounds)
-	rows = append(rows, memoryRow(t, w))
-	t.say("sign-ins, %d clicks", clicks)
-	rows = append(rows, clickRow(t, w, clicks))
-	t.say("verification")
-	return append(rows, verifyRow(t))
+	return w, peer
 }
