@@ -191,6 +191,7 @@
   let isQuiet = false // the site has heard the outcome: of several, one counts (A3.1)
   let timer // while onready is due
   let leaving // while an onlogout is due, a timer as well
+  let owesLogout = false // to the frame
   let user // who is logged in, so the site says: an address, null, or undefined for no word
 
   const observing = () => observers && observers.onlogout
@@ -211,14 +212,19 @@
   }
 
   const introduce = () => {
-    if (!isOpen || !observing()) return
-    const { nonce } = observers
-    tell('options', { nonce, algorithms: observers.algorithms || algorithms, returned: isReturn })
-    if (user !== undefined) tell('loggedInUser', user)
-    if (talk) tell('dialog_running')
-    if (leaving) tell('logout')
-    if (!isAsked) post({ id: 1, method: SCOPE + '::loaded' })
-    isAsked = true
+    if (!isOpen) return
+    if (observing()) {
+      const { nonce, algorithms: accepted = algorithms } = observers
+      tell('options', { nonce, algorithms: accepted, returned: isReturn })
+      if (user !== undefined) tell('loggedInUser', user)
+      if (talk) tell('dialog_running')
+    }
+    if (owesLogout) tell('logout')
+    owesLogout = false
+    if (observing() && !isAsked) {
+      isAsked = true
+      post({ id: 1, method: SCOPE + '::loaded' })
+    }
   }
 
   const ready = () => {
@@ -432,6 +438,7 @@
       checkThis(this)
       if (!observers || observing()) {
         openFrame()
+        owesLogout = !isOpen
         tell('logout')
         clearTimeout(leaving)
         leaving = setTimeout(loggedOut, frame ? 2000 : 0)

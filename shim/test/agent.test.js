@@ -185,6 +185,16 @@ test('A2.7, A4.8: display options belong to watch()', () => {
   assert.equal(warnings.length, 2)
 })
 
+test('nonce and algorithms may be given to watch(), for every assertion', () => {
+  const watch = { nonce: 'w', algorithms: ['ES256'] }
+  const asked = (request) => {
+    const { nonce, algorithms } = paramsOf(request, watch).params
+    return [nonce, algorithms]
+  }
+  assert.deepEqual(asked(undefined), ['w', ['ES256']])
+  assert.deepEqual(asked({ nonce: 'r', algorithms: ['EdDSA'] }), ['r', ['EdDSA']])
+})
+
 test('A4.4: old names', () => {
   const { params, warnings } = paramsOf({
     tosURL: '/terms',
@@ -231,7 +241,8 @@ test('A4.5, A4.6: options that are ignored', () => {
 test('options that cannot be sent', () => {
   const circle = {}
   circle.circle = circle
-  for (const options of [{ oncancel: 'x' }, { circle }]) {
+  const long = { siteName: 'x'.repeat(200_000) }
+  for (const options of [{ oncancel: 'x' }, { circle }, { n: 5n }, long]) {
     const win = page()
     win.id.watch({ onlogin: noop })
     assert.equal(
@@ -286,6 +297,18 @@ test('A6.3: get() with silent gives null, later', () => {
   win.tick(0)
   assert.deepEqual(given, [null])
   assert.equal(win.opened.length, 0)
+})
+
+test('get() has a promise, too', async () => {
+  for (const [message, want] of [
+    [golden('dialog_messages.json').response, 'c.e.r~a.s.s'],
+    [golden('dialog_messages.json').none, 'cancelled'],
+  ]) {
+    const win = page()
+    const promise = win.id.get(noop)
+    win.receive(win.opened[0].dialog, message)
+    assert.equal(await promise.catch((error) => error.code), want)
+  }
 })
 
 test('A6.4: get() and watch() do not mix', () => {

@@ -286,7 +286,7 @@ test('A6.2: get() gives null if the window is blocked', () => {
 
 // design.md 5.1: the dialog repeats its greeting for a page that was reloaded.
 const reloaded = (page) => {
-  const win = new FakeWindow({ sessionStorage: page.win.sessionStorage }).load('agent.js')
+  const win = new FakeWindow({ before: page.win }).load('agent.js')
   const events = []
   const watch = () => win.id.watch({ onlogin: (assertion) => events.push(['login', assertion]) })
   return { win, events, watch, dialog: page.dialog }
@@ -307,6 +307,47 @@ test('a reloaded page takes up its open dialog', () => {
   win.receive(dialog, messages.response)
   assert.deepEqual(events, [['login', 'c.e.r~a.s.s']])
   assert.equal(win.sessionStorage.items.size, 0)
+})
+
+test('a reloaded page takes up its dialog once, and within five minutes', () => {
+  const before = requested()
+  const first = reloaded(before)
+  first.watch()
+  first.win.receive(first.dialog, messages.ready)
+  const second = reloaded({ ...before, win: first.win })
+  second.watch()
+  second.win.receive(second.dialog, messages.ready)
+  assert.equal(before.dialog.posts.length, 1)
+
+  const late = requested()
+  late.win.tick(5 * 60_000)
+  const after = reloaded(late)
+  after.watch()
+  after.win.receive(late.dialog, messages.ready)
+  assert.deepEqual(late.dialog.posts, [])
+})
+
+test('a request that was kept by somebody else is no request', () => {
+  for (const kept of ['x', '5', 'null', '{}', '[]', messages.request]) {
+    const page = requested()
+    page.win.sessionStorage.setItem('navid.request', kept)
+    const { win, watch, dialog } = reloaded(page)
+    watch()
+    win.receive(dialog, messages.ready)
+    assert.deepEqual(dialog.posts, [])
+  }
+})
+
+test('a reloaded page whose dialog closes hears of no one', () => {
+  const before = requested()
+  const { win, events, watch, dialog } = reloaded(before)
+  watch()
+  dialog.closed = true // as soon as it has spoken
+  win.receive(dialog, messages.ready)
+  win.tick(5000)
+  assert.deepEqual(events, [])
+  win.id.request()
+  assert.equal(win.opened.length, 1)
 })
 
 test('a reloaded page takes up no other window', () => {

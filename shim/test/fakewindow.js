@@ -60,9 +60,12 @@ class FakeStorage {
 }
 
 class FakeClock {
-  now = 0
   timers = new Map()
   next = 1
+
+  constructor(now = 1_800_000_000_000) {
+    this.now = now
+  }
 
   add(run, ms, args, repeat) {
     this.timers.set(this.next, { run, at: this.now + ms, every: repeat && ms, args })
@@ -101,12 +104,12 @@ export class Peer {
 }
 
 /**
- * Options: href, referrer, opener, parent, sessionStorage, and id: a navigator.id that is there
- * already.
+ * Options: href, referrer, opener, parent, and id: a navigator.id that is there already. Before: the
+ * window whose page was here earlier in this tab, so that storage and time go on.
  */
 export class FakeWindow {
   document = new FakeDocument()
-  clock = new FakeClock()
+  activation = { isActive: false }
   opened = []
   blocked = false
   logs = { warn: [], error: [] }
@@ -119,14 +122,15 @@ export class FakeWindow {
     referrer = '',
     opener,
     parent,
-    sessionStorage,
+    before,
     id,
   } = {}) {
-    const { clock } = this
+    const clock = new FakeClock(before?.clock.now)
+    this.clock = clock
     const { pathname, search, hash, origin } = new URL(href)
     this.document.from = referrer
-    this.sessionStorage = sessionStorage ?? new FakeStorage()
-    this.navigator = id ? { id } : {}
+    this.sessionStorage = before?.sessionStorage ?? new FakeStorage()
+    this.navigator = { userActivation: this.activation, ...(id && { id }) }
     this.global = {
       navigator: this.navigator,
       document: this.document,
@@ -195,6 +199,11 @@ export class FakeWindow {
     for (const { type, listener } of this.listeners) {
       if (type === 'message') listener({ source, data, origin })
     }
+  }
+
+  /** Lets the page be left. */
+  leave() {
+    for (const { type, listener } of this.listeners) if (type === 'pagehide') listener()
   }
 
   tick(ms) {
