@@ -4,6 +4,8 @@
  * is opened as a blank page of our own at once, and pointed at the provider when that is known.
  */
 
+import { forgetJourney } from './journey.js'
+
 /** Where the clone of our session storage tells the return page whose attempt it is. */
 export const ATTEMPT_KEY = 'navid.attempt'
 
@@ -21,6 +23,7 @@ export function createIdpWindow(window, furnish) {
   function open() {
     // A name that no other page can have taken (E10), an attempt that none can guess.
     window.sessionStorage.setItem(ATTEMPT_KEY, window.crypto.randomUUID())
+    forgetJourney(window.sessionStorage) // that of the tab which opened us, or of one before it
     const name = `navid_idp_${window.crypto.randomUUID()}`
     const opened = window.open('', name, features(window))
     if (opened) furnish(opened)

@@ -9,11 +9,22 @@ import { showSite } from './site.js'
 import { loadTexts } from './text.js'
 import { createChannel, mayAsk, takeOpener } from './winchan.js'
 
+/** @typedef {ReturnType<typeof createChannel>} Popup */
+/** @typedef {NonNullable<ReturnType<typeof import('./redirect.js').openRedirect>>} Redirect */
+/** @typedef {(Popup & Partial<Redirect>) | Redirect} Channel */
+
 /** How long a site may take to say what it wants before the page says that it has not. */
 const REQUEST_PATIENCE = 10_000
 
+/** How long closing, or going back to the site, may take before the page says that it is done. */
+const LEAVING = 500
+const GOING_BACK = 3000
+
 const rp = takeOpener(window) // before anything can open or frame another page (E1)
-const channel = rp && createChannel(window, rp, { onDie })
+const redirect = location.search === '?REDIRECT' && (await import('./redirect.js'))
+const channel = redirect
+  ? redirect.openRedirect(window)
+  : rp && createChannel(window, rp, { onDie })
 const texts = await loadTexts(document.documentElement.lang)
 const main = /** @type {HTMLElement} */ (document.querySelector('main'))
 const guard = createGuard(window, (isArmed) => main.toggleAttribute('data-armed', isArmed))
@@ -24,13 +35,16 @@ let isStaying = false
 window.addEventListener('hashchange', refuseFragment)
 window.addEventListener('pagehide', () => left.abort())
 if (channel) await serve(channel)
-else screens.ask({ screen: 'standalone' })
+else {
+  window.close() // if the site that opened it has cut itself off (COOP)
+  screens.ask({ screen: 'standalone' })
+}
 
 /**
  * Everything between the site's request and its answer. Until the person's first click this is
  * the same whoever they are, as far as the site can see (E7).
  *
- * @param {ReturnType<typeof createChannel>} channel
+ * @param {Channel} channel
  */
 async function serve(channel) {
   const late = setTimeout(explain, REQUEST_PATIENCE, 'no_request')
@@ -43,11 +57,15 @@ async function serve(channel) {
 
   const known = knownAddresses(storage, request.origin)
   const first = firstScreen(known, request.params.email)
-  const prelude = createPrelude(first, known, screens.ask, leave)
+  const { journey, permitted } = channel
+  const prelude = journey?.isReplaying
+    ? waitForAgent() // all has been asked before
+    : createPrelude(first, known, screens.ask, leave)
   const rest = await import('./signin.js').catch(() => undefined) // not needed for the first screen
   if (!rest) return explain('incomplete')
+  if ((await permitted) === false) return explain('return_not_allowed')
 
-  const result = await rest.signIn({ request, texts, screens, prelude, left: left.signal })
+  const result = await rest.signIn({ request, texts, screens, prelude, journey, left: left.signal })
   if (result) await channel.respond(result)
   if (result?.notMyDevice || result?.notice) await sayGoodbye(result)
   leave()
@@ -74,11 +92,21 @@ async function explain(code) {
   if (action === 'cancel') leave()
 }
 
+/** Where the first screens have been answered before, on another page of the journey. */
+function waitForAgent() {
+  screens.ask({ screen: 'wait', waiting: 'moment' }).then(({ action }) => {
+    if (action === 'cancel') leave()
+  })
+  return undefined
+}
+
 function leave() {
   left.abort()
   channel?.fail() // which says nothing where an answer has been given
-  window.close()
-  setTimeout(screens.ask, 500, { screen: 'closed' }) // for a browser that does not close it
+  if (channel?.leave) channel.leave()
+  else window.close()
+  // For a browser that does not close it, or has no page to go back to.
+  setTimeout(screens.ask, channel?.leave ? GOING_BACK : LEAVING, { screen: 'closed' })
 }
 
 /** The site wants the window closed; after the answer that is no longer its to decide. */

@@ -16,9 +16,12 @@ function dialog({ blocks = false, isActive = true } = {}) {
     outerHeight: 400,
     crypto: { randomUUID: () => `id-${++id}` },
     navigator: { userActivation: { isActive } },
-    sessionStorage: { setItem: (key, value) => stored.set(key, value) },
+    sessionStorage: {
+      setItem: (key, value) => stored.set(key, value),
+      removeItem: (key) => stored.delete(key),
+    },
     open(url, name, features) {
-      const popup = { closed: false, attempt: stored.get(ATTEMPT_KEY), url, name, features }
+      const popup = { closed: false, clone: new Map(stored), url, name, features }
       opened.push(popup)
       return blocks ? null : popup
     },
@@ -46,10 +49,17 @@ test('it is blank, centred, and named as no page can guess (E10)', () => {
   assert.equal(opened[0].features, 'popup,width=520,height=640,left=190,top=0')
 })
 
+test('the window is on no journey of ours', () => {
+  const { idpWindow, opened, stored } = dialog()
+  stored.set('navid.journey', '{}')
+  idpWindow.take()
+  assert.equal(opened[0].clone.has('navid.journey'), false)
+})
+
 test('the attempt is stored before the window opens, which clones the storage', () => {
   const { idpWindow, opened, stored } = dialog()
   idpWindow.openForClick()
-  assert.equal(opened[0].attempt, stored.get(ATTEMPT_KEY))
+  assert.equal(opened[0].clone.get(ATTEMPT_KEY), stored.get(ATTEMPT_KEY))
 })
 
 test('without a click’s permission nothing is opened, and the browser does not complain', () => {
