@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"net/http"
 	"time"
@@ -69,6 +70,7 @@ func New(config Config) (http.Handler, error) {
 	s := &site{config: config, sessions: newSessions(config), page: page}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.index)
+	mux.HandleFunc("GET /.well-known/navid", permitReturn)
 	mux.Handle("GET /static/", http.StripPrefix("/static", http.FileServerFS(files)))
 	mux.HandleFunc("POST /login", s.login)
 	mux.HandleFunc("POST /logout", s.logout)
@@ -96,6 +98,14 @@ func (s *site) index(w http.ResponseWriter, r *http.Request) {
 		Email   browserid.Email
 		Offers  []offer
 	}{s.config.HostURL, s.sessions.email(r), offers})
+}
+
+// permitReturn says to which of the site's paths a sign-in may come back that had no window: those that lead nowhere else. The login host's
+// page asks for it, from the browser.
+func permitReturn(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(w, `{"returnTo": ["/"]}`) // a browser that has gone does not want it
 }
 
 // login takes {"assertion": "…"} and starts a session for the address that it proves.

@@ -187,6 +187,18 @@ func TestPageIncludesTheAgentWithoutReferrer(t *testing.T) {
 	assert.Contains(t, page, `<script src="https://login.example/agent.js" referrerpolicy="no-referrer" defer></script>`)
 }
 
+func TestSignInMayComeBackToThePage(t *testing.T) {
+	t.Parallel()
+	v := newVisit(t, newPerson(t), nil)
+	response, err := v.client.Get(v.site.URL + "/.well-known/navid")
+	require.NoError(t, err)
+	defer response.Body.Close()
+	said, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"returnTo": ["/"]}`, string(said))
+	assert.Equal(t, "*", response.Header.Get("Access-Control-Allow-Origin"))
+}
+
 func TestOverHTTPCookiesAreNotSecure(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t)
