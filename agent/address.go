@@ -82,6 +82,11 @@ func (s *session) known(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, id := range state.Identities {
+		if id.Display != "" {
+			s.display[id.Email.Domain()] = id.Display
+		}
+	}
 	known := state.Known(s.req.Origin)
 	if i := slices.Index(known, s.req.Email); i > 0 {
 		known = slices.Concat(known[i:i+1], known[:i], known[i+1:])

@@ -15,7 +15,13 @@ type Provider struct {
 	Provisioning   string           // URL of the page that certifies keys
 	Keys           []browserid.PublicKey
 	Algorithms     []browserid.Algorithm // of user keys that it certifies
+	Display        Display               // of the domain asked and of the authority
 }
+
+// Display is how people read domains: in their own scripts, for those that the
+// login host has found safe to show so. Others are shown as they are on the
+// wire, and so is each domain that nobody has asked about yet (B6.3).
+type Display map[browserid.Domain]string
 
 // Errors of a Discoverer that the agent handles.
 var (

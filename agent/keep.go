@@ -58,6 +58,7 @@ func (s *session) keep(ctx context.Context, c *credential) {
 			Thumbprint:  c.key.Thumbprint(),
 			Authority:   c.authority,
 			Used:        browserid.MillisOf(s.Now()),
+			Display:     s.display[email.Domain()],
 		})
 		return s.keys.Commit(ctx, email, c.key)
 	})

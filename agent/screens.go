@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"errors"
+	"maps"
 )
 
 // ScreenName names a screen of the dialog.
@@ -53,6 +54,7 @@ type Screen struct {
 	Code       Code       `json:"code,omitempty"`   // what went wrong
 	Notice     Code       `json:"notice,omitempty"` // something to say by the way
 	CanGoBack  bool       `json:"canGoBack,omitempty"`
+	Display    Display    `json:"display,omitempty"` // for the domains of this screen and of others
 }
 
 // Action is what the person did.
@@ -95,6 +97,7 @@ func (s *session) ask(ctx context.Context, screen Screen) (Answer, error) {
 	if screen.Name != ScreenWait {
 		screen.Notice, s.notice = s.notice, ""
 	}
+	screen.Display = maps.Clone(s.display)
 	answer, err := s.ui.Ask(ctx, screen)
 	switch {
 	case err != nil:

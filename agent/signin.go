@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
@@ -22,7 +23,7 @@ type Result struct {
 // certificate for it, sign. It returns an *Error of CodeCancelled if the
 // person gives up, and stores nothing then.
 func (a *Agent) SignIn(ctx context.Context, req Request, ui UI) (*Result, error) {
-	s := &session{Agent: a, req: req, ui: ui, keys: a.Keys, store: a.Store}
+	s := &session{Agent: a, req: req, ui: ui, keys: a.Keys, store: a.Store, display: Display{}}
 	for {
 		email, err := s.chooseAddress(ctx)
 		if err != nil {
@@ -59,6 +60,7 @@ type session struct {
 	notMyDevice bool
 	typed       string // the address as last typed
 	notice      Code   // to be shown with the next screen
+	display     Display
 }
 
 // credential is a certificate with the key that it certifies.
@@ -101,6 +103,9 @@ func (s *session) discover(ctx context.Context, email browserid.Email, recheck b
 		provider, err = s.Discoverer.Discover(ctx, domain)
 		return discoveryError(err)
 	})
+	if err == nil {
+		maps.Copy(s.display, provider.Display)
+	}
 	return provider, err
 }
 

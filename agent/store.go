@@ -16,7 +16,8 @@ type Identity struct {
 	Certificate string           `json:"certificate"`
 	Thumbprint  string           `json:"thumbprint"`
 	Authority   browserid.Domain `json:"authority"`
-	Used        browserid.Millis `json:"used"` // last sign-in with it
+	Used        browserid.Millis `json:"used"`              // last sign-in with it
+	Display     string           `json:"display,omitempty"` // how people read the address's domain, where that differs
 }
 
 // Site is what this browser remembers of a site: the address last used there.

@@ -42,6 +42,7 @@ type Domain struct {
 	Authority  browserid.Domain // who speaks for it; Name unless it delegates
 	Algorithms []browserid.Algorithm
 	Err        error // what discovery fails with
+	Display    agent.Display
 
 	SignedIn     bool  // the person has a session in a window
 	FrameWorks   bool  // and it is seen in a hidden frame too
@@ -125,6 +126,7 @@ func (w *World) Discover(ctx context.Context, name browserid.Domain) (*agent.Pro
 		Provisioning:   string(origin) + "/provision",
 		Keys:           d.Keys(),
 		Algorithms:     d.Algorithms,
+		Display:        d.Display,
 	}, ctx.Err()
 }
 

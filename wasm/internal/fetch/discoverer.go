@@ -36,6 +36,7 @@ type answer struct {
 	Provisioning   string                `json:"provisioning"`
 	Keys           []browserid.PublicKey `json:"keys"`
 	Algorithms     []browserid.Algorithm `json:"algorithms"`
+	Display        agent.Display         `json:"display"`
 	Reason         string                `json:"reason"` // of type offline or invalid
 	Now            browserid.Millis      `json:"now"`
 
@@ -101,6 +102,7 @@ func (a *answer) provider(asked browserid.Domain) (*agent.Provider, error) {
 		Provisioning:   a.Provisioning,
 		Keys:           a.Keys,
 		Algorithms:     a.Algorithms,
+		Display:        a.Display,
 	}, nil
 }
 

@@ -44,7 +44,7 @@ func primary(t *testing.T, change map[string]any) string {
 	key, err := new(agenttest.KeyStore).Generate(t.Context(), browserid.ES256)
 	require.NoError(t, err)
 	reply := map[string]any{
-		"domain": domain, "type": "primary", "authority": "idp.test", "now": 1_795_000_000_000,
+		"domain": domain, "type": "primary", "authority": "idp.test", "now": 1_795_000_000_000, "display": map[string]string{"idp.test": "ідп.test"},
 		"authentication": "https://idp.test/sign_in", "provisioning": "https://idp.test/provision",
 		"keys": []any{key.PublicKey()}, "algorithms": []string{"EdDSA", "ES256"},
 	}
@@ -67,6 +67,7 @@ func TestDiscover(t *testing.T) {
 	assert.Equal(t, "https://idp.test/provision", provider.Provisioning)
 	assert.Equal(t, []browserid.Algorithm{browserid.EdDSA, browserid.ES256}, provider.Algorithms)
 	assert.Len(t, provider.Keys, 1)
+	assert.Equal(t, agent.Display{"idp.test": "ідп.test"}, provider.Display)
 	assert.Equal(t, browserid.Millis(1_795_000_000_000), now)
 }
 

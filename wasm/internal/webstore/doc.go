@@ -14,13 +14,14 @@
 // The item "navid" is a JSON object of version 1:
 //
 //	{"version": 1,
-//	 "identities": [{"email", "certificate", "thumbprint", "authority", "used"}],
+//	 "identities": [{"email", "certificate", "thumbprint", "authority", "used", "display"}],
 //	 "sites": {"https://rp.example": {"email", "used", "loggedIn"}}}
 //
 // "certificate" is the identity certificate as its issuer wrote it,
 // "thumbprint" the RFC 7638 thumbprint of the key it certifies, "authority"
 // the domain that issued it, "used" the last use in milliseconds since the
-// Unix epoch. "loggedIn" is true, or absent, for a site that observes who is
+// Unix epoch. "display", often absent, is how people read the address's domain,
+// if it is an international one that may be shown so. "loggedIn" is true, or absent, for a site that observes who is
 // logged in there; the communication frame reads and removes it. Anything else is corrupt: the text is moved to the item
 // "navid.corrupt", for whoever wants to know why, and the store is empty.
 package webstore

@@ -32,6 +32,7 @@ type identity struct {
 	Thumbprint  string `json:"thumbprint"`
 	Authority   string `json:"authority"`
 	Used        int64  `json:"used"` // not browserid.Millis, which reads small numbers as seconds
+	Display     string `json:"display,omitempty"`
 }
 
 type site struct {
@@ -45,7 +46,7 @@ func format(state *agent.State) (string, error) {
 	d := document{Version: version, Identities: []identity{}, Sites: map[string]site{}}
 	for _, id := range state.Identities {
 		d.Identities = append(d.Identities, identity{
-			string(id.Email), id.Certificate, id.Thumbprint, string(id.Authority), int64(id.Used),
+			string(id.Email), id.Certificate, id.Thumbprint, string(id.Authority), int64(id.Used), id.Display,
 		})
 	}
 	for origin, s := range state.Sites {
@@ -115,6 +116,6 @@ func (r identity) identity() (agent.Identity, error) {
 	}
 	return agent.Identity{
 		Email: email, Certificate: r.Certificate, Thumbprint: r.Thumbprint,
-		Authority: authority, Used: browserid.Millis(r.Used),
+		Authority: authority, Used: browserid.Millis(r.Used), Display: r.Display,
 	}, nil
 }
