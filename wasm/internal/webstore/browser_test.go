@@ -119,6 +119,21 @@ func pendingKeys(t *testing.T) int {
 	return count
 }
 
+// What was put aside may name the address that is to be forgotten.
+func TestRemovalDropsWhatWasPutAside(t *testing.T) {
+	store := newStore(t)
+	jsxtest.Eval(t, `localStorage.setItem("navid.corrupt", "{alice")`)
+	aside := func() string { return jsxtest.Text(t, `localStorage.getItem("navid.corrupt") ?? ""`) }
+	require.NoError(t, put(t, store, alice))
+	require.NoError(t, put(t, store, alice))
+	assert.Equal(t, "{alice", aside(), "whoever wants to know why may still look")
+	require.NoError(t, store.Update(t.Context(), func(st *agent.State) error {
+		st.Remove(alice, true)
+		return nil
+	}))
+	assert.Empty(t, aside())
+}
+
 func TestCorruptTextIsPutAside(t *testing.T) {
 	for name, first := range map[string]func(*webstore.Store) error{
 		"Load": func(s *webstore.Store) error { _, err := s.Load(context.Background()); return err },

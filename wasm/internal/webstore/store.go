@@ -44,12 +44,19 @@ func (s *Store) Update(ctx context.Context, change func(*agent.State) error) err
 		if err != nil {
 			return err
 		}
+		known := len(state.Identities)
 		if err := change(state); err != nil {
 			return err
 		}
+		isRemoval := len(state.Identities) < known
 		dropped := trim(state)
 		if err := write(state); err != nil {
 			return err
+		}
+		if isRemoval { // who wants an address forgotten wants it gone from there too
+			if _, err := callStorage("removeItem", corruptItem); err != nil {
+				return err
+			}
 		}
 		for _, email := range dropped {
 			if err := s.keys.Delete(ctx, email); err != nil {
