@@ -48,7 +48,10 @@ func measure(t *stage, only string, rounds, clicks int) (rows []row) {
 		{"bytes", func() []row { w, peer := pages(); return append(siteRows(t, w), agentRow(t, w, peer)) }},
 		{"startup", func() []row { w, _ := pages(); return startupRows(t, w, rounds) }},
 		{"memory", func() []row { w, _ := pages(); return []row{memoryRow(t, w)} }},
-		{"sign-ins", func() []row { w, _ := pages(); return []row{clickRow(t, w, clicks)} }},
+		{"sign-ins", func() []row {
+			w, _ := pages()
+			return append([]row{clickRow(t, w, clicks)}, observerRows(t, w, clicks)...)
+		}},
 		{"verification", func() []row { return verifyRows(t) }},
 	} {
 		if only == "" || only == p.name {
@@ -69,5 +72,6 @@ func build(t *stage) (*testbrowser.World, *hello) {
 	w.HandleFunc(helloHost, peer.serve)
 	w.HandlePage(openerHost, openerPage)
 	w.HandlePage(clickHost, clickPage)
+	w.HandlePage(observerHost, observerPage)
 	return w, peer
 }
