@@ -16,9 +16,6 @@ const MIDDLE = 0.179
 /** The most luminance of the panel in dark windows. */
 const DIM = 0.06
 
-/** The options that this module shows. */
-export const BRAND = ['siteLogo', 'backgroundColor', 'termsOfService']
-
 /**
  * @param {Document} document
  * @param {import('./text.js').Texts} texts

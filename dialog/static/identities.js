@@ -30,6 +30,25 @@ export function knownAddresses(storage, origin) {
 }
 
 /**
+ * How people read the domains of those addresses, where that differs from what is on the wire and
+ * the login host has found it safe (B6.3).
+ *
+ * @param {Pick<Storage, 'getItem'>} storage
+ * @returns {Record<string, string>}
+ */
+export function displayNames(storage) {
+  try {
+    const { identities } = JSON.parse(storage.getItem(KEY) ?? '{}')
+    const domains = identities
+      .filter((/** @type {any} */ { display }) => typeof display === 'string')
+      .map((/** @type {any} */ { email, display }) => [email.split('@')[1], display])
+    return Object.fromEntries(domains)
+  } catch {
+    return {}
+  }
+}
+
+/**
  * The screen that the agent will ask first. The site's hint wins if it is a known address; a hint
  * at a new one means that a new one is wanted.
  *

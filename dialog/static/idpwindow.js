@@ -19,6 +19,8 @@ const HEIGHT = 640
 export function createIdpWindow(window, furnish) {
   /** @type {Window | null} */
   let waiting = null
+  /** @type {Window | null} */
+  let taken = null
 
   function open() {
     // A name that no other page can have taken (E10), an attempt that none can guess.
@@ -41,10 +43,19 @@ export function createIdpWindow(window, furnish) {
      * @returns {Window | null} null: the browser would not
      */
     take() {
-      const taken = waiting
+      taken = waiting
       waiting = null
       if (taken && !taken.closed) return taken
-      return window.navigator.userActivation?.isActive === false ? null : open()
+      taken = window.navigator.userActivation?.isActive === false ? null : open()
+      return taken
+    },
+    /** Whether the window that was taken last is still there. */
+    isOpen() {
+      return taken !== null && !taken.closed
+    },
+    /** Brings it to the front, where others may have covered it. */
+    show() {
+      taken?.focus()
     },
   }
 }

@@ -2,11 +2,12 @@
 /** The dialog, from top to bottom: who asks, the first screen, the sign-in, the answer. */
 
 import { createGuard } from './guard.js'
-import { firstScreen, knownAddresses } from './identities.js'
+import { displayNames, firstScreen, knownAddresses } from './identities.js'
+import { readOptions } from './params.js'
 import { createPrelude } from './prelude.js'
 import { createScreens } from './screens.js'
 import { showSite } from './site.js'
-import { loadTexts } from './text.js'
+import { loadFirstTexts } from './text.js'
 import { createChannel, mayAsk, takeOpener } from './winchan.js'
 
 /** @typedef {ReturnType<typeof createChannel>} Popup */
@@ -25,7 +26,7 @@ const redirect = location.search === '?REDIRECT' && (await import('./redirect.js
 const channel = redirect
   ? redirect.openRedirect(window)
   : rp && createChannel(window, rp, { onDie })
-const texts = await loadTexts(document.documentElement.lang)
+const texts = await loadFirstTexts(document.documentElement.lang)
 const main = /** @type {HTMLElement} */ (document.querySelector('main'))
 const guard = createGuard(window, (isArmed) => main.toggleAttribute('data-armed', isArmed))
 const screens = createScreens({ document, texts, onDrawn: guard.restart, onAbandon: leave })
@@ -37,7 +38,7 @@ window.addEventListener('pagehide', () => left.abort())
 if (channel) await serve(channel)
 else {
   window.close() // if the site that opened it has cut itself off (COOP)
-  screens.ask({ screen: 'standalone' })
+  show({ screen: 'standalone' })
 }
 
 /**
@@ -48,20 +49,26 @@ else {
  */
 async function serve(channel) {
   const late = setTimeout(explain, REQUEST_PATIENCE, 'no_request')
-  const request = await channel.request
+  const { origin, params } = await channel.request
   clearTimeout(late)
-  showSite(document, texts, request)
-  if (!mayAsk(request.origin)) return explain('invalid_origin')
+  await showSite(document, texts, { origin, params: {} })
+  if (!mayAsk(origin)) return explain('invalid_origin')
+  const options = await checked(channel, origin, params)
+  if (!options) return
+  const request = { origin, params: options }
+  await showSite(document, texts, request)
   const storage = openStorage()
   if (!storage) return explain('storage_blocked')
 
-  const known = knownAddresses(storage, request.origin)
-  const first = firstScreen(known, request.params.email)
+  const known = knownAddresses(storage, origin)
+  const display = displayNames(storage)
+  const first = { ...firstScreen(known, request.params.email), display }
   const { journey, permitted } = channel
   const prelude = journey?.isReplaying
     ? waitForAgent() // all has been asked before
     : createPrelude(first, known, screens.ask, leave)
-  const rest = await import('./signin.js').catch(() => undefined) // not needed for the first screen
+  // What the first screen does not need.
+  const [rest] = await Promise.all([import('./signin.js'), texts.complete()]).catch(() => [])
   if (!rest) return explain('incomplete')
   if ((await permitted) === false) return explain('return_not_allowed')
 
@@ -69,6 +76,24 @@ async function serve(channel) {
   if (result) await channel.respond(result)
   if (result?.notMyDevice || result?.notice) await sayGoodbye(result)
   leave()
+}
+
+/**
+ * The options of a request, or undefined where one of them is wrong (A4.15): then nothing of them
+ * is shown or done, and the site is told.
+ *
+ * @param {Channel} channel
+ * @param {string} origin
+ * @param {Record<string, unknown>} params
+ */
+async function checked(channel, origin, params) {
+  try {
+    return readOptions(origin, params)
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error)
+    channel.fail(message)
+    await explain('invalid_options', { origin, detail: message })
+  }
 }
 
 /**
@@ -86,10 +111,21 @@ async function sayGoodbye({ email, authority, notMyDevice, notice }) {
  * Says what stands in the way where nothing can be retried.
  *
  * @param {string} code
+ * @param {{ origin?: string, detail?: string }} [more]
  */
-async function explain(code) {
-  const { action } = await screens.ask({ screen: 'error', code })
+async function explain(code, more) {
+  const { action } = await show({ screen: 'error', code, ...more })
   if (action === 'cancel') leave()
+}
+
+/**
+ * Shows a screen with texts that the first one does not need.
+ *
+ * @param {import('./screens.js').Screen} screen
+ */
+async function show(screen) {
+  await texts.complete().catch(() => (screen = { screen: 'error', code: 'incomplete' }))
+  return screens.ask(screen)
 }
 
 /** Where the first screens have been answered before, on another page of the journey. */
@@ -106,7 +142,7 @@ function leave() {
   if (channel?.leave) channel.leave()
   else window.close()
   // For a browser that does not close it, or has no page to go back to.
-  setTimeout(screens.ask, channel?.leave ? GOING_BACK : LEAVING, { screen: 'closed' })
+  setTimeout(show, channel?.leave ? GOING_BACK : LEAVING, { screen: 'closed' })
 }
 
 /** The site wants the window closed; after the answer that is no longer its to decide. */

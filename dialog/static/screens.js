@@ -18,6 +18,10 @@ import { views } from './views.js'
  * @property {string} [notice]
  * @property {boolean} [notMyDevice]
  * @property {boolean} [canGoBack]
+ * @property {Record<string, string>} [display] how people read domains
+ * @property {string} [origin] of a site that has made a mistake
+ * @property {string} [detail] of the mistake, for its developers
+ * @property {() => void} [showWindow] brings the provider's window to the front
  */
 
 /** @typedef {{ action: string, email?: string, notMyDevice?: boolean }} Answer */
@@ -28,6 +32,7 @@ import { views } from './views.js'
  * @typedef {object} Context
  * @property {import('./text.js').Texts} texts
  * @property {(answer: Answer) => void} answer
+ * @property {(address: string) => string} named an address, or a domain, as people read it
  * @property {{ notMyDevice: boolean }} memory what outlives a screen
  */
 
@@ -48,7 +53,9 @@ export function createScreens({ document, texts, onDrawn, onAbandon }) {
   const main = /** @type {HTMLElement} */ (document.querySelector('main'))
   const status = /** @type {HTMLElement} */ (document.querySelector('#status'))
   /** @type {Context} */
-  const context = { texts, answer, memory: { notMyDevice: false } }
+  const context = { texts, answer, named, memory: { notMyDevice: false } }
+  /** @type {Record<string, string>} */
+  const display = {}
   /** @type {((answer: Answer) => void) | undefined} the question that stands */
   let settle
   /** @type {HTMLElement} */
@@ -65,10 +72,18 @@ export function createScreens({ document, texts, onDrawn, onAbandon }) {
   function ask(screen) {
     settle?.({ action: 'superseded' })
     clearTimeout(drawTimer)
+    Object.assign(display, screen.display)
     // Waiting that is over at once is not worth a screen.
     if (screen.screen === 'wait' && main.inert) drawTimer = setTimeout(draw, PATIENCE, screen)
     else draw(screen)
     return new Promise((resolve) => (settle = resolve))
+  }
+
+  /** @param {string} address */
+  function named(address) {
+    const [domain] = /[^@]*$/.exec(address) ?? ['']
+    const name = Object.hasOwn(display, domain) ? display[domain] : domain
+    return address.slice(0, address.length - domain.length) + name
   }
 
   /** @param {Answer} given */

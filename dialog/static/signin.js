@@ -42,7 +42,7 @@ export async function signIn({ request, texts, screens, prelude, journey, left }
       const { code = 'internal' } = /** @type {{ code?: string }} */ (error)
       if (code === 'cancelled' || left.aborted) return undefined
       console.error(error)
-      const { action } = await screens.ask({ screen: 'error', code })
+      const { action } = await screens.ask({ screen: 'error', code, origin: request.origin })
       if (action !== 'retry') return undefined
       journey?.restart()
     }
@@ -59,6 +59,11 @@ export async function signIn({ request, texts, screens, prelude, journey, left }
  */
 function createPage(texts, screens, prelude, journey) {
   const idpWindow = createIdpWindow(window, (blank) => furnish(blank, document, texts))
+  /** @type {(screen: Screen) => Screen} */
+  const withWindow = (screen) => {
+    const isAwaited = screen.waiting === 'window' && idpWindow.isOpen()
+    return isAwaited ? { ...screen, showWindow: idpWindow.show } : screen
+  }
   return {
     /** @param {Screen} screen */
     async ask(screen) {
@@ -66,7 +71,7 @@ function createPage(texts, screens, prelude, journey) {
       if (before) return before
       const early = prelude?.answerTo(screen)
       if (early) screens.notice(screen.notice)
-      const answer = await (early ?? screens.ask(screen))
+      const answer = await (early ?? screens.ask(withWindow(screen)))
       journey?.note(screen, answer)
       // Still in the click: browsers open no window later.
       if (OPENS_WINDOW[screen.code ?? screen.screen] === answer.action) idpWindow.openForClick()

@@ -20,7 +20,7 @@ const HOST_LIKE =
 
 /** What is neither a letter, a digit, a space nor a plain mark, such as a padlock or a tick. */
 const STRANGE =
-  /[^\p{L}\p{M}\p{Nd} '\u2019&+,.!?:()\u00b7\u30fb\u2013-]|\p{DI}|[\u02b0-\u02ff\ua4f8-\ua4ff\u3033-\u3035\u{1d165}-\u{1d1ad}]/gu
+  /[^\p{L}\p{M}\p{Nd} '\u2019&+,.!?:()\u00b7\u30fb\u2013-]|\p{DI}|[\u{1d165}-\u{1d1ad}\u02b0-\u02ff\ua4f8-\ua4ff\u3033-\u3035]/gu
 
 /**
  * An origin in the parts that are shown apart: the host stands out.
@@ -56,13 +56,13 @@ export function cleanName(name) {
 }
 
 /**
- * Shows who is asking, and what they get.
+ * Shows who is asking, what they say of themselves, and what they get.
  *
  * @param {Document} document
  * @param {Texts} texts
  * @param {{ origin: string, params: Record<string, unknown> }} request
  */
-export function showSite(document, texts, { origin, params }) {
+export async function showSite(document, texts, { origin, params }) {
   const { scheme, host, port } = originParts(origin)
   const name = cleanName(params.siteName)
   const label = element('p', { class: 'quiet' }, ...phrase(texts, 'site.label'))
@@ -80,6 +80,9 @@ export function showSite(document, texts, { origin, params }) {
     .querySelector('#who')
     ?.replaceChildren(label, element('p', { id: 'site' }, site), ...claim)
   document.querySelector('#promise')?.replaceChildren(...phrase(texts, 'site.promise'))
+  if (!params.siteLogo && !params.backgroundColor && !params.termsOfService) return
+  const brand = await import('./brand.js').catch(() => undefined) // the sign-in counts without it
+  brand?.showBrand(document, texts, params)
 }
 
 /** A host that may break after its dots. */

@@ -124,21 +124,22 @@ function deviceChoice(
 }
 
 /** @type {(screen: Screen, context: Context) => View} */
-function pickOne({ identities = [] }, { texts, answer }) {
+function pickOne({ identities = [] }, { texts, answer, named }) {
   const [email] = identities
   const title = heading(texts, 'pick.one.title')
-  const use = identityButton(email, answer, 'primary', ...phrase(texts, 'pick.continue', { email }))
+  const text = phrase(texts, 'pick.continue', { email: named(email) })
+  const use = identityButton(email, answer, 'primary', ...text)
   const row = actions(otherButton(texts, answer), cancelButton(texts, answer))
   const remove = removeButton(email, answer, {}, ...phrase(texts, 'action.remove'))
   return { nodes: [title, use, row, remove], focus: title }
 }
 
 /** @type {(screen: Screen, context: Context) => View} */
-function pickOneOf({ identities = [] }, { texts, answer }) {
+function pickOneOf({ identities = [] }, { texts, answer, named }) {
   const title = heading(texts, 'pick.title')
   const rows = identities.map((email) => {
-    const name = texts.plain('pick.remove', { email })
-    const use = identityButton(email, answer, '', isolated(email))
+    const name = texts.plain('pick.remove', { email: named(email) })
+    const use = identityButton(email, answer, '', isolated(named(email)))
     return element('li', {}, use, removeButton(email, answer, { 'aria-label': name, title: name }))
   })
   const list = element('ul', { class: 'addresses' }, ...rows)
@@ -170,8 +171,8 @@ function removeButton(email, answer, name, ...content) {
 }
 
 /** @type {(screen: Screen, context: Context) => View} */
-function proceed({ email = '', authority = '', reason, canGoBack }, { texts, answer }) {
-  const params = { email, authority, host: location.host }
+function proceed({ email = '', authority = '', reason, canGoBack }, { texts, answer, named }) {
+  const params = { email: named(email), authority: named(authority), host: location.host }
   const text = `continue.${reason || 'first'}`
   const title = heading(texts, `${text}.title`, params)
   const click = () => answer({ action: 'next' })
@@ -188,10 +189,13 @@ function proceed({ email = '', authority = '', reason, canGoBack }, { texts, ans
 }
 
 /** @type {(screen: Screen, context: Context) => View} */
-function wait({ waiting, email = '', authority = '', canGoBack }, { texts, answer }) {
-  const params = { email, authority, domain: authority || domainOf(email) }
+function wait(screen, { texts, answer, named }) {
+  const { waiting, email = '', authority = '', canGoBack, showWindow } = screen
+  const domain = named(authority || domainOf(email))
+  const params = { email: named(email), authority: named(authority), domain }
   const title = heading(texts, `wait.${waiting}.title`, params)
   const row = actions(
+    showWindow && button('show-window', texts, 'action.show', showWindow, 'primary'),
     canGoBack && button('back', texts, 'action.back', () => answer({ action: 'back' })),
     cancelButton(texts, answer),
   )
@@ -201,9 +205,11 @@ function wait({ waiting, email = '', authority = '', canGoBack }, { texts, answe
 }
 
 /** @type {(screen: Screen, context: Context) => View} */
-function error({ code = '', email = '', authority = '', canGoBack }, { texts, answer }) {
+function error(screen, { texts, answer, named }) {
+  const { code = '', email = '', authority = '', canGoBack, origin = '', detail } = screen
   const known = texts.has(`error.${code}.title`) ? code : 'internal'
-  const params = { email, domain: authority || domainOf(email), host: location.host }
+  const domain = named(authority || domainOf(email))
+  const params = { email: named(email), domain, host: location.host, origin }
   const title = heading(texts, `error.${known}.title`, params)
   const canRetry = RETRYABLE.has(known)
   const row = actions(
@@ -228,18 +234,23 @@ function error({ code = '', email = '', authority = '', canGoBack }, { texts, an
     ' ',
     element('code', { id: 'error-code' }, code),
   )
-  return {
-    nodes: [title, paragraph(texts, `error.${known}.text`, params), row, small],
-    focus: title,
-  }
+  const nodes = [title, paragraph(texts, `error.${known}.text`, params), row, small]
+  if (detail) nodes.push(developers(texts, detail))
+  return { nodes, focus: title }
+}
+
+/** @type {(texts: import('./text.js').Texts, detail: string) => HTMLElement} */
+function developers(texts, detail) {
+  const text = element('code', { id: 'error-detail', dir: 'ltr' }, detail)
+  return element('p', { class: 'code quiet' }, ...phrase(texts, 'error.detail', { detail: text }))
 }
 
 /** The last screen where there is something to say yet (G6). */
 /** @type {(screen: Screen, context: Context) => View} */
-function done({ email = '', authority = '', notMyDevice }, { texts, answer }) {
+function done({ email = '', authority = '', notMyDevice }, { texts, answer, named }) {
   const title = heading(texts, 'done.title')
   const text = notMyDevice
-    ? paragraph(texts, 'done.text', { email, authority })
+    ? paragraph(texts, 'done.text', { email: named(email), authority: named(authority) })
     : paragraph(texts, 'closed.text')
   return {
     nodes: [title, text, actions(closeButton(texts, () => answer({ action: 'next' })))],

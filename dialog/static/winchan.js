@@ -103,8 +103,10 @@ export function createChannel(window, rp, { onDie }) {
     })
   }
 
-  function fail() {
-    answer({ a: 'error', d: 'client closed window' })
+  /** @param {string} [text] */
+  function fail(text) {
+    const cause = text ? `improper usage of API: Error: ${text}` : 'client closed window'
+    answer({ a: 'error', d: cause })
   }
 
   return {
@@ -122,7 +124,7 @@ export function createChannel(window, rp, { onDie }) {
       if (await presence()) await handOver?.()
       answer({ a: 'response', d: { assertion, email } })
     },
-    /** Answers that there will be no assertion. */
+    /** Answers that there will be no assertion; with a text, that the request was wrong (A4.15). */
     fail,
   }
 }

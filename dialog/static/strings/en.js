@@ -22,6 +22,7 @@ export default {
   'action.back': 'Back',
   'action.cancel': 'Cancel',
   'action.close': 'Close',
+  'action.show': 'Show the window',
   'action.retry': 'Try again',
   'action.other': 'Use another address',
   'action.remove': 'Remove from this browser',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { firstScreen, knownAddresses } from '../identities.js'
+import { displayNames, firstScreen, knownAddresses } from '../identities.js'
 
 const RP = 'https://rp.test'
 
@@ -44,6 +44,21 @@ test('what cannot be read means that nobody is known (B3.7)', () => {
     stored({ version: 1, identities: [{ email: 7 }] }),
   ]
   for (const storage of broken) assert.deepEqual(knownAddresses(storage, RP), [])
+})
+
+test('international domains are known as people read them (B6.3)', () => {
+  const identities = [
+    { email: 'a@xn--e1afmkfd.test', display: 'пример.test' },
+    { email: 'b@idp.test' },
+    { email: 'c@odd.test', display: 7 },
+  ]
+  assert.deepEqual(displayNames(stored({ ...record, identities })), {
+    'xn--e1afmkfd.test': 'пример.test',
+  })
+  for (const broken of [{}, { identities: [{ email: 7, display: 'x' }] }, { identities: [null] }]) {
+    assert.deepEqual(displayNames(stored(broken)), {})
+  }
+  assert.deepEqual(displayNames({ getItem: () => '{' }), {})
 })
 
 test('the first screen is the one that the agent will ask', () => {

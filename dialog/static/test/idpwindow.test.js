@@ -81,3 +81,19 @@ test('a window that the person has closed meanwhile is not taken', () => {
   opened[0].closed = true
   assert.equal(idpWindow.take(), opened[1])
 })
+
+test('the window that was taken can be shown for as long as it is open', () => {
+  const { idpWindow, opened } = dialog()
+  assert.equal(idpWindow.isOpen(), false)
+  idpWindow.show()
+  idpWindow.openForClick()
+  assert.equal(idpWindow.isOpen(), false, 'not before it is taken')
+  idpWindow.take()
+  let focused = 0
+  opened[0].focus = () => focused++
+  assert.equal(idpWindow.isOpen(), true)
+  idpWindow.show()
+  assert.equal(focused, 1)
+  opened[0].closed = true
+  assert.equal(idpWindow.isOpen(), false)
+})

@@ -140,6 +140,17 @@ test('the first answer goes to the exact origin, and is the only one', async (t)
   assert.deepEqual(sent, [READY])
 })
 
+test('a request that is wrong is answered so, once (A4.15)', (t) => {
+  const { sent, post, channel, window } = open(t)
+  post(REQUEST)
+  sent.length = 0
+  channel.fail('siteLogo must be a picture')
+  channel.fail()
+  window.dispatchEvent(new Event('pagehide'))
+  const text = 'improper usage of API: Error: siteLogo must be a picture'
+  assert.deepEqual(sent, [[JSON.stringify({ a: 'error', d: text }), RP]])
+})
+
 test('closing the window is an answer (A4.11)', (t) => {
   const { sent, post, window } = open(t)
   post(REQUEST)

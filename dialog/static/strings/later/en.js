@@ -49,9 +49,10 @@ export default {
   'error.invalid_origin.title': 'This page may not ask you to sign in',
   'error.invalid_origin.text':
     'Only sites with a secure connection (https) may. Nothing about you was sent. You can close this window.',
-  'error.invalid_options.title': 'The site made a mistake',
+  'error.detail': 'For its developers: {detail}',
+  'error.invalid_options.title': '{origin} made a mistake',
   'error.invalid_options.text':
-    'It asked in a way that cannot be understood. This is not your fault, and only the site can mend it.',
+    'The site asked for your sign-in in a way that cannot be understood. This is not your fault, and only the site can mend it.',
   'error.invalid_email.title': 'This is not an e-mail address',
 
   'error.host_unreachable.title': 'No connection',
