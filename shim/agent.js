@@ -229,7 +229,6 @@
 
   const ready = () => {
     if (!timer) return
-    clearTimeout(timer)
     timer = 0
     call('onready')
   }

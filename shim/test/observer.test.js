@@ -230,14 +230,15 @@ test('what is no message of the frame is ignored', () => {
   assert.deepEqual(events, [])
 })
 
-test('a frame that a page has removed makes no errors', async () => {
-  const { win, events, frame } = observing({ loggedInUser: A })
+test('a frame that a page has removed makes no errors, and is not mixed up with nobody', () => {
+  const { win, events, frame } = observing({ loggedInUser: A }, { believes: A })
   frame.load()
   win.document.frames[0].contentWindow = null
-  win.receive(null, '{"id":1,"result":true}')
+  win.receive(null, '{"method":"mozid_ni::logout"}')
+  assert.deepEqual(events, ['onmatch', 'onready'])
   win.id.logout()
   win.tick(2000)
-  assert.equal(events.at(-1), 'onlogout')
+  assert.deepEqual(events, ['onmatch', 'onready', 'onlogout'])
 })
 
 test('a flood of messages is as good as one', () => {
@@ -331,6 +332,8 @@ test('A5.2: logout() before the frame has loaded is one onlogout and no onmatch'
   win.tick(5000)
   assert.deepEqual(events, ['onlogout', 'onready'])
   assert.deepEqual(frame.heard, ['options', 'loggedInUser', 'logout', 'loaded'])
+  win.id.watch(recorder().callbacks)
+  assert.equal(frame.run().heard.filter((name) => name === 'logout').length, 1)
 })
 
 test('A5.2: logout() before watch()', () => {
@@ -360,6 +363,24 @@ test('logout() inside onmatch still fires onlogout', () => {
   new FakeFrame(win, A).load()
   win.tick(5000)
   assert.deepEqual(events, ['onready', 'onlogout'])
+})
+
+test('logout() is heard at once while the check goes on', () => {
+  const { win, events, frame } = observing({ loggedInUser: A })
+  frame.notify('__ready', 'ping')
+  frame.notify('match')
+  win.id.logout()
+  frame.notify('logout')
+  assert.deepEqual(events, ['onmatch', 'onlogout'])
+})
+
+test('A2.9: the onready of a first, stateless watch() is not the second one’s', () => {
+  const win = new FakeWindow().load('agent.js')
+  const { events, callbacks } = recorder()
+  win.id.watch({ onlogin: () => {} })
+  win.id.watch(callbacks)
+  win.tick(1999)
+  assert.deepEqual(events, [])
 })
 
 test('A3.9: what happens in other tabs is heard', () => {

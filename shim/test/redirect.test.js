@@ -104,6 +104,8 @@ test('a severed window: the tab goes, without a word to the site', () => {
   assert.equal(gone(page.win).params.nonce, 'n1')
   assert.deepEqual(page.events, [])
   assert.equal(page.win.sessionStorage.getItem('navid.request'), null)
+  assert.equal(page.win.id.request(), page.promise) // it is on its way
+  assert.equal(page.win.opened.length, 1)
 })
 
 test('a severed window, mode popup: rejected as severed', async () => {
