@@ -41,17 +41,19 @@ func setHeaders(origin browserid.Origin, dev bool, next http.Handler) http.Handl
 // documents of the host.
 type policy struct {
 	connect, frames string // what may be fetched, and framed
+	images          string // beside the host's own
 	ancestors       string // which pages may frame the document
 }
 
 // The policies. What identity providers have to show is framed by the dialog
-// alone; a tab that was sent here, with no window to answer to, asks the
+// alone, and so are the logos of sites; a tab that was sent here, with no window to answer to, asks the
 // site itself whether the page to return to wants the answer (G1); and only
 // the communication frame is there to be framed.
 var (
-	ofDocuments    = policy{connect: "'self'", frames: "https:", ancestors: "'none'"}
-	ofRedirectFlow = policy{connect: "'self' https:", frames: "https:", ancestors: "'none'"}
-	ofFrame        = policy{connect: "'self'", frames: "'none'", ancestors: "*"}
+	ofDocuments    = policy{connect: "'self'", images: "data:", frames: "https:", ancestors: "'none'"}
+	ofDialog       = policy{connect: "'self'", images: "data: https:", frames: "https:", ancestors: "'none'"}
+	ofRedirectFlow = policy{connect: "'self' https:", images: "data: https:", frames: "https:", ancestors: "'none'"}
+	ofFrame        = policy{connect: "'self'", images: "data:", frames: "'none'", ancestors: "*"}
 )
 
 // contentSecurityPolicy writes a policy: own files only, WebAssembly but no
@@ -68,7 +70,7 @@ func contentSecurityPolicy(p policy, dev bool) string {
 		"script-src 'self' 'wasm-unsafe-eval'",
 		"style-src 'self'",
 		"connect-src " + p.connect,
-		"img-src 'self' data:",
+		"img-src 'self' " + p.images,
 		"frame-src " + p.frames,
 		"frame-ancestors " + p.ancestors,
 		"base-uri 'none'",

@@ -70,12 +70,15 @@ func TestHeadersOnEveryResponse(t *testing.T) {
 	}
 }
 
-// policyFor is the policy of the answer to a request: two documents have one
+// policyFor is the policy of the answer to a request: three documents have one
 // of their own.
 func policyFor(name string) string {
+	withLogos := strings.NewReplacer("img-src 'self' data:", "img-src 'self' data: https:")
 	switch {
 	case strings.Contains(name, "?REDIRECT"):
-		return strings.Replace(wantCSP, "connect-src 'self'", "connect-src 'self' https:", 1)
+		return withLogos.Replace(strings.Replace(wantCSP, "connect-src 'self'", "connect-src 'self' https:", 1))
+	case strings.Contains(name, "/sign_in OK"):
+		return withLogos.Replace(wantCSP)
 	case strings.Contains(name, "/communication_iframe"):
 		return strings.NewReplacer("frame-ancestors 'none'", "frame-ancestors *", "frame-src https:", "frame-src 'none'").Replace(wantCSP)
 	}

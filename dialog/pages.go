@@ -59,6 +59,7 @@ func (h *host) signIn(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", contentSecurityPolicy(ofRedirectFlow, h.dev))
 		h.page(w, r, http.StatusOK, "sign_in.html", data)
 	default:
+		w.Header().Set("Content-Security-Policy", contentSecurityPolicy(ofDialog, h.dev))
 		h.page(w, r, http.StatusOK, "sign_in.html", data)
 	}
 }
