@@ -69,15 +69,15 @@
 
   // Anybody can make up a fragment: it counts once, and only if it names the state that was kept.
   const takeReturn = () => {
-    const text = new URLSearchParams(location.hash.slice(1)).get('navid')
-    if (!text) return
+    const fragment = new URLSearchParams(location.hash.slice(1)).get('navid')
+    if (!fragment) return
     attempt(() => history.replaceState(history.state, '', location.href.split('#')[0]))
-    const { state, assertion, error } = parse(text)
+    const { state, assertion, error, text = '' } = parse(fragment)
     const sent = recall(REDIRECT, 9e5)
     if (!sent || sent.state !== state || sent.host !== host) return
     forget(REDIRECT)
     if (typeof assertion === 'string') return assertion
-    warn('no sign-in: ' + error)
+    warn(`no sign-in: ${error} ${text}`)
   }
 
   let returned = takeReturn() // an assertion for the next watch()
@@ -215,7 +215,7 @@
     if (!isOpen) return
     if (observing()) {
       const { nonce, algorithms: accepted = algorithms } = observers
-      tell('options', { nonce, algorithms: accepted, returned: isReturn })
+      tell('options', { nonce, algorithms: accepted, signedIn: isReturn })
       if (user !== undefined) tell('loggedInUser', user)
       if (talk) tell('dialog_running')
     }

@@ -218,7 +218,11 @@ test('back: onlogin once, then onready; the fragment goes first of all', () => {
 
 test('back without an assertion: no event, a warning', () => {
   const { win: before, state } = leaving()
-  for (const answer of [{ error: 'return_not_allowed' }, { assertion: { length: 5 } }, {}]) {
+  for (const answer of [
+    { error: 'invalid_options', text: 'why' },
+    { assertion: { length: 5 } },
+    {},
+  ]) {
     before.sessionStorage.setItem(
       'navid.redirect',
       JSON.stringify({ state, host: HOST, time: before.clock.now }),
@@ -227,7 +231,7 @@ test('back without an assertion: no event, a warning', () => {
     watch()
     win.tick(5000)
     assert.deepEqual([events, win.shown], [[], [cleaned]])
-    assert.match(win.logs.warn[0], answer.error ? /return_not_allowed/ : /no sign-in/)
+    assert.match(win.logs.warn[0], answer.error ? /invalid_options why/ : /no sign-in/)
   }
 })
 
@@ -318,7 +322,7 @@ test('back in observer mode: onlogin before onready, and nothing that the frame 
       frame.load()
       page.win.tick(5000)
       assert.deepEqual(page.events, [['login', ASSERTION], 'ready'])
-      assert.equal(frame.params.options.returned, true)
+      assert.equal(frame.params.options.signedIn, true)
     }
   }
 })
