@@ -7,22 +7,29 @@
   const id = navigator.id || {}
   if (id.request) return // a native implementation, or this script once more
 
+  const attempt = (run) => {
+    try {
+      return run()
+    } catch {
+      return undefined
+    }
+  }
+
   // Markup such as <img name=currentScript> shadows the document's own, not its prototype's.
   const own = (name) => Reflect.get(Document.prototype, name, document)
   const create = (name) => Document.prototype.createElement.call(document, name)
 
   const script = own('currentScript')
-  const url = script instanceof HTMLScriptElement && script.src ? new URL(script.src) : null
-  const host = url && url.origin !== 'null' ? url.origin : ''
-  const algorithms =
-    url && /\/include[^/]*$/.test(url.pathname) ? ['RS256'] : ['RS256', 'ES256', 'EdDSA']
+  const { src = '', dataset = {} } = script instanceof HTMLScriptElement ? script : {}
+  const { origin = 'null' } = attempt(() => new URL(dataset.host || src)) || {}
+  const host = origin === 'null' ? '' : origin
+  const isClassic = /\/include[^/]*$/.test(src.split('?')[0])
+  const algorithms = isClassic ? ['RS256'] : ['RS256', 'ES256', 'EdDSA']
 
   const FEATURES = 'menubar=0,location=1,resizable=1,scrollbars=1,status=0,width=700,height=375'
   const DISPLAY = ['siteName', 'siteLogo', 'backgroundColor']
-  const GET = [
-    ...['termsOfService', 'privacyPolicy', 'tosURL', 'privacyURL', 'email'],
-    ...['experimental_emailHint', 'nonce', 'algorithms'],
-  ]
+  const GET =
+    'termsOfService privacyPolicy tosURL privacyURL email experimental_emailHint nonce algorithms'
 
   let api = '' // 'watch' or 'get': a page uses one of them
   let observers // the options of watch(), or what get() makes of its own
@@ -33,13 +40,6 @@
   const cancelled = () => failure('cancelled', 'nobody signed in')
   const invalid = (text) => failure('invalid_options', text)
 
-  const attempt = (run) => {
-    try {
-      return run()
-    } catch {
-      return undefined
-    }
-  }
   const parse = (text) => attempt(() => JSON.parse(text)) || {}
   const call = (name, value) => observers && observers[name] && observers[name](value)
   const isActive = () => navigator.userActivation && navigator.userActivation.isActive
@@ -172,7 +172,7 @@
   }
 
   addEventListener('message', ({ origin, source, data }) => {
-    if (origin !== host || typeof data !== 'string' || data.length > 65536) return
+    if (!host || origin !== host || typeof data !== 'string' || data.length > 65536) return
     const message = parse(data)
     if (frame && source && source === frame.contentWindow) return hear(message)
     const { a, d } = message
@@ -401,7 +401,7 @@
     }
     if (!talking()) observers = { ...options, onlogin: callback }
     const passed = { oncancel: () => callback(null) }
-    for (const name of GET) passed[name] = options[name]
+    for (const name of GET.split(' ')) passed[name] = options[name]
     return ask(passed, rpAPI, 'popup')
   }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { FakeWindow, HOST, golden, thrown } from './fakewindow.js'
+import { FakeWindow, HOST, Peer, golden, thrown } from './fakewindow.js'
 
 const noop = () => {}
 const page = (options) => new FakeWindow(options).load('agent.js')
@@ -167,6 +167,7 @@ test('include.js asks for what old verifiers know', () => {
   const algorithms = (file) => paramsOf({}, {}, HOST + file).params.algorithms
   assert.deepEqual(algorithms('/include.js'), ['RS256'])
   assert.deepEqual(algorithms('/static/ab12/include.js?v=include'), ['RS256'])
+  assert.deepEqual(algorithms('/agent.js?v=/include.js'), ['RS256', 'ES256', 'EdDSA'])
   assert.deepEqual(algorithms('/include/agent.js'), ['RS256', 'ES256', 'EdDSA'])
   assert.deepEqual(
     paramsOf({ algorithms: ['EdDSA'] }, {}, HOST + '/include.js').params.algorithms,
@@ -353,6 +354,40 @@ test('a clobbered currentScript does not change the host', () => {
   win.id.watch({ onlogin: noop })
   win.id.request()
   assert.equal(win.document.clicked[0].href, HOST + '/sign_in')
+})
+
+// security.md G8: a site may serve the script itself.
+test('a copy of the script has its host in an attribute', () => {
+  const load = (dataset) =>
+    new FakeWindow().load('agent.js', { src: 'https://rp.test/lib/agent.js', dataset })
+  for (const host of [HOST, HOST + '/', HOST + '/agent.js?x']) {
+    const win = load({ host })
+    win.id.watch({ onlogin: noop, onlogout: noop })
+    win.id.request()
+    assert.equal(win.document.clicked[0].href, HOST + '/sign_in')
+    assert.equal(win.document.frames[0].src, HOST + '/communication_iframe')
+    win.receive(win.opened[0].dialog, golden('dialog_messages.json').ready)
+    assert.equal(win.opened[0].dialog.posts[0].targetOrigin, HOST)
+  }
+  for (const host of ['login.example', 'javascript:alert(1)', 'data:,x', '//']) {
+    const { id } = load({ host })
+    id.watch({ onlogin: noop })
+    assert.equal(
+      code(() => id.request()),
+      'no_host',
+    )
+  }
+})
+
+test('a script without a host hears nobody', () => {
+  const win = new FakeWindow().load('agent.js', { src: 'data:,x' })
+  win.id.watch({ onlogin: noop })
+  const peer = new Peer()
+  win.sessionStorage.setItem('navid.request', JSON.stringify({ params: {}, time: win.clock.now }))
+  for (const origin of ['null', '', undefined]) {
+    win.receive(peer, golden('dialog_messages.json').ready, origin)
+  }
+  assert.deepEqual(peer.posts, [])
 })
 
 test('a script without a host of its own loads, and says so when it is used', () => {

@@ -12,9 +12,9 @@ export const golden = (name) =>
 
 class HTMLElement {}
 class HTMLScriptElement extends HTMLElement {
-  constructor(src) {
+  constructor(src, dataset = {}) {
     super()
-    this.src = src
+    Object.assign(this, { src, dataset })
   }
 }
 
@@ -181,7 +181,10 @@ export class FakeWindow {
   }
 
   /** Runs a script of shim/ as if it had been loaded from the URL. */
-  load(file, { src = HOST + '/' + file, script = new HTMLScriptElement(src) } = {}) {
+  load(
+    file,
+    { src = HOST + '/' + file, dataset, script = new HTMLScriptElement(src, dataset) } = {},
+  ) {
     this.document.script = script
     const source = readFileSync(new URL('../' + file, import.meta.url), 'utf8')
     this.run(source, file)
