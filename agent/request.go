@@ -55,46 +55,61 @@ func ParseRequest(origin string, params []byte) (Request, error) {
 		return Request{}, fail(CodeInvalidOrigin, "%w", err)
 	}
 	var options struct {
-		Algorithms []browserid.Algorithm `json:"algorithms"`
-		Nonce      string                `json:"nonce"`
-		Email      string                `json:"email"`
-		API        string                `json:"rp_api"` // A1.4
-
-		ForceAuthentication bool    `json:"experimental_forceAuthentication"`
-		ForceIssuer         *string `json:"experimental_forceIssuer"`
-		AllowUnverified     bool    `json:"experimental_allowUnverified"`
+		algorithms      []browserid.Algorithm
+		nonce, email    string
+		api             string // A1.4
+		authentication  bool
+		issuer          *string
+		allowUnverified bool
 	}
-	if len(params) > maxParams {
-		return Request{}, fail(CodeInvalidOptions, "%d bytes of options", len(params))
-	}
-	if err := json.Unmarshal(params, &options); err != nil {
+	if err := readMembers(params, map[string]any{
+		"algorithms":                       &options.algorithms,
+		"nonce":                            &options.nonce,
+		"email":                            &options.email,
+		"rp_api":                           &options.api,
+		"experimental_forceAuthentication": &options.authentication,
+		"experimental_forceIssuer":         &options.issuer,
+		"experimental_allowUnverified":     &options.allowUnverified,
+	}); err != nil {
 		return Request{}, fail(CodeInvalidOptions, "%w", err)
 	}
-	if len(options.Nonce) > maxNonce {
+	if len(options.nonce) > maxNonce {
 		return Request{}, fail(CodeInvalidOptions, "nonce of more than %d bytes", maxNonce)
 	}
-	if len(options.Email) > maxHint {
+	if len(options.email) > maxHint {
 		return Request{}, fail(CodeInvalidOptions, "invalid email for email")
 	}
-	if len(options.Algorithms) == 0 { // old sites, whose verifiers know nothing newer (design 7)
-		options.Algorithms = []browserid.Algorithm{browserid.RS256}
+	if len(options.algorithms) == 0 { // old sites, whose verifiers know nothing newer (design 7)
+		options.algorithms = []browserid.Algorithm{browserid.RS256}
 	}
 	var issuer browserid.Domain
-	if options.ForceIssuer != nil {
-		if issuer, err = browserid.ParseDomain(*options.ForceIssuer); err != nil {
+	if options.issuer != nil {
+		if issuer, err = browserid.ParseDomain(*options.issuer); err != nil {
 			return Request{}, fail(CodeInvalidOptions, "issuer: %w", err)
 		}
 	}
 	return Request{
 		Origin:              from,
-		Algorithms:          options.Algorithms,
-		Nonce:               options.Nonce,
-		Email:               options.Email,
-		Observer:            strings.HasPrefix(options.API, "watch_"),
-		ForceAuthentication: options.ForceAuthentication,
+		Algorithms:          options.algorithms,
+		Nonce:               options.nonce,
+		Email:               options.email,
+		Observer:            strings.HasPrefix(options.api, "watch_"),
+		ForceAuthentication: options.authentication,
 		ForceIssuer:         issuer,
-		AllowUnverified:     options.AllowUnverified,
+		AllowUnverified:     options.allowUnverified,
 	}, nil
+}
+
+// readMembers reads members of a JSON object by their exact names, where
+// encoding/json alone would take them in any case.
+func readMembers(object []byte, into map[string]any) error {
+	members, err := browserid.StrictObjectOf(object, maxParams)
+	for name, value := range into {
+		if raw, found := members[name]; found && err == nil {
+			err = json.Unmarshal(raw, value)
+		}
+	}
+	return err
 }
 
 // preference is the order in which algorithms are chosen: EdDSA signatures

@@ -28,6 +28,21 @@ func TestParseRequest(t *testing.T) {
 	assert.Equal(t, []browserid.Algorithm{browserid.RS256}, req.Algorithms, "old sites know nothing newer")
 }
 
+// A site's logo alone is larger than any other object that is read strictly (A4).
+func TestParseRequestLogo(t *testing.T) {
+	t.Parallel()
+	_, err := agent.ParseRequest(string(rp), []byte(`{"siteLogo":"`+strings.Repeat("A", 128<<10)+`"}`))
+	require.NoError(t, err)
+}
+
+// Names are exact: what is spelt otherwise is another option, which nobody knows.
+func TestParseRequestNames(t *testing.T) {
+	t.Parallel()
+	req, err := agent.ParseRequest(string(rp), []byte(`{"nonce":"n","Nonce":"other","NONCE":7,"Email":"a@b.test"}`))
+	require.NoError(t, err)
+	assert.Equal(t, agent.Request{Origin: rp, Nonce: "n", Algorithms: []browserid.Algorithm{browserid.RS256}}, req)
+}
+
 // A1.4, A2.4: which API a site calls says whether it observes.
 func TestParseRequestObserver(t *testing.T) {
 	t.Parallel()
@@ -61,6 +76,7 @@ func TestParseRequestRefuses(t *testing.T) {
 		"issuer an IP":     {string(rp), `{"experimental_forceIssuer":"127.0.0.1"}`, agent.CodeInvalidOptions},
 		"issuer empty":     {string(rp), `{"experimental_forceIssuer":""}`, agent.CodeInvalidOptions},
 		"issuer a list":    {string(rp), `{"experimental_forceIssuer":["idp.test"]}`, agent.CodeInvalidOptions},
+		"nonce twice":      {string(rp), `{"nonce":"a","nonce":"b"}`, agent.CodeInvalidOptions},
 		"algorithm a word": {string(rp), `{"algorithms":"RS256"}`, agent.CodeInvalidOptions},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,7 +20,12 @@ const (
 //
 // The error is CodeJSON or CodeDuplicate. The values share data's memory.
 func StrictObject(data []byte) (map[string]json.RawMessage, error) {
-	if len(data) > MaxObjectBytes {
+	return StrictObjectOf(data, MaxObjectBytes)
+}
+
+// StrictObjectOf is StrictObject with another limit in bytes.
+func StrictObjectOf(data []byte, limit int) (map[string]json.RawMessage, error) {
+	if len(data) > limit {
 		return nil, broken(CodeJSON, "too large")
 	}
 	if !utf8.Valid(data) {
