@@ -60,41 +60,37 @@ func checkSignature(token *browserid.Compact, key browserid.PublicKey) error {
 	if key.Legacy() {
 		return checkLegacySignature(token, key)
 	}
-	algorithm, public, err := joseKey(key)
-	if err != nil {
-		return err
-	}
+	algorithm, public := joseKey(key)
 	parsed, err := jose.ParseSignedCompact(padded(token, key).String(), []jose.SignatureAlgorithm{algorithm})
 	if err != nil {
 		return err
 	}
 	payload, err := parsed.Verify(public)
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(payload, token.Payload) { // two readers, one text
+	if err != nil || !bytes.Equal(payload, token.Payload) { // two readers, one text
 		return errSignature
 	}
 	return nil
 }
 
 // joseKey converts a key, and names the one algorithm that it may be used with.
-func joseKey(key browserid.PublicKey) (jose.SignatureAlgorithm, any, error) {
+// What is no key, such as a point that is not on its curve, becomes nil, which
+// verifies nothing.
+func joseKey(key browserid.PublicKey) (jose.SignatureAlgorithm, any) {
 	switch key.Algorithm() {
 	case browserid.RS256:
 		n, e := key.RSA()
 		exponent := new(big.Int).SetBytes(e).Int64() // below 2^31: browserid has checked
-		return jose.RS256, &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(exponent)}, nil
+		return jose.RS256, &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(exponent)}
 	case browserid.ES256:
 		x, y := key.P256()
 		point := slices.Concat([]byte{4}, x, y) // SEC 1, uncompressed
-		public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
-		return jose.ES256, public, err
+		if public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point); err == nil {
+			return jose.ES256, public
+		}
 	case browserid.EdDSA:
-		return jose.EdDSA, ed25519.PublicKey(key.Ed25519()), nil
-	default:
-		return "", nil, errors.New("no such algorithm")
+		return jose.EdDSA, ed25519.PublicKey(key.Ed25519())
 	}
+	return "", nil
 }
 
 // padded returns the token with its RSA signature as long as the modulus: old
@@ -102,11 +98,8 @@ func joseKey(key browserid.PublicKey) (jose.SignatureAlgorithm, any, error) {
 // another kind is as long as it must be, or it is wrong.
 func padded(token *browserid.Compact, key browserid.PublicKey) *browserid.Compact {
 	n, _ := key.RSA()
-	missing := len(n) - len(token.Signature)
-	if missing <= 0 {
-		return token
-	}
+	zeros := make([]byte, max(0, len(n)-len(token.Signature)))
 	longer := *token
-	longer.Signature = slices.Concat(make([]byte, missing), token.Signature)
+	longer.Signature = slices.Concat(zeros, token.Signature)
 	return &longer
 }
