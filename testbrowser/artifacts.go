@@ -4,11 +4,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
 )
 
 // finish judges the console, and leaves what helps to understand a failure. The pages are still there.
 func (b *Browser) finish() {
+	b.letGo()
 	for _, page := range b.all() {
 		if page.attach() == nil {
 			_, _ = tryEval[int](page, "0") // a round trip: what the page wrote before has arrived then. A closed page has nothing to add
@@ -19,6 +24,23 @@ func (b *Browser) finish() {
 	}
 	if b.t.Failed() {
 		b.keepEvidence()
+	}
+}
+
+// letGo detaches from the frames that have gone. Attaching to one that went meanwhile would not end by itself.
+func (b *Browser) letGo() {
+	there, err := chromedp.Targets(b.chromium.ctx)
+	if err != nil {
+		return // a browser that was killed has let go of everything
+	}
+	var ids []target.ID
+	for _, info := range there {
+		ids = append(ids, info.TargetID)
+	}
+	for _, page := range b.all() {
+		if page.info.Type == "iframe" && !slices.Contains(ids, page.info.TargetID) {
+			page.detach()
+		}
 	}
 }
 
