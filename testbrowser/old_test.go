@@ -95,3 +95,28 @@ func formOf(t *testing.T, r testbrowser.Request) url.Values {
 	require.NoError(t, err)
 	return form
 }
+
+// A site in observer mode signs its person in once, and every page after that agrees with the browser about who it is; so does one that
+// still has its session after the browser has forgotten (A3).
+func TestOldObserver(t *testing.T) {
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		oldWorld(t, w, old.Observer, old.LocalSession)
+		f := newFlow(t, w, b, oldSite)
+		f.signInAt(f.enter("anna@" + oldMail))
+		f.site.WaitText("#who", "anna@mail.test")
+		f.site.WaitText("#heard", "match ready")
+		f.dialog.WaitClosed()
+		mustUnderstandOldAssertion(t, w)
+
+		other := b.Open(w.URL(oldSite, "/"))
+		other.WaitText("#heard", "match ready")
+		assert.Len(t, w.Requests().To(oldSite).Path("/login"), 1, "nobody signs in twice")
+
+		other.Click("#sign-out")
+		other.WaitText("#who", "nobody")
+		f.site.WaitText("#who", "nobody") // the tab that was signed in hears of it
+		other.Reload()
+		other.WaitText("#heard", "match ready")
+		assert.NotContains(t, other.Text("#heard"), "login")
+	})
+}
