@@ -8,7 +8,10 @@
 
   // Markup such as <img name=currentScript> shadows document.currentScript, not the prototype's.
   const script = Reflect.get(Document.prototype, 'currentScript', document)
-  const url = script instanceof HTMLScriptElement && script.src ? new URL(script.src) : null
+  const url =
+    script instanceof HTMLScriptElement && script.src
+      ? new URL(script.dataset.host || script.src)
+      : null
   const host = url && url.origin !== 'null' ? url.origin : ''
 
   const failure = (code, text) => Object.assign(new Error('navigator.id: ' + text), { code })

@@ -195,6 +195,18 @@ test('a clobbered currentScript does not change the host', () => {
   assert.deepEqual(win.left, [HOST + '/sign_in?AUTH_RETURN'])
 })
 
+// security.md G8: a provider may serve the scripts itself.
+test('copies of the scripts have their host in an attribute', () => {
+  const agent = new Peer()
+  const win = new FakeWindow({ parent: agent })
+  for (const file of ['provisioning_api.js', 'authentication_api.js']) {
+    win.load(file, { src: 'https://idp.test/' + file, dataset: { host: HOST } })
+  }
+  assert.deepEqual(agent.posts, [{ data: messages.ping, targetOrigin: HOST }])
+  win.id.completeAuthentication()
+  assert.deepEqual(win.left, [HOST + '/sign_in?AUTH_RETURN'])
+})
+
 test('scripts without a host of their own load, and say so when they are used', () => {
   const agent = new Peer()
   const win = new FakeWindow({ parent: agent })
