@@ -49,6 +49,8 @@ func TestIssuer(t *testing.T) {
 		"issuer with trailing dot":              {"idp.test.", "ann@idp.test", verify.CodeIssuer},
 		"issuer is a URL":                       {"https://idp.test", "ann@idp.test", verify.CodeIssuer},
 		"issuer with NUL":                       {"idp.test\x00", "ann@idp.test", verify.CodeIssuer},
+		"issuer that looks alike":               {"xn--dp-gpa.test", "ann@idp.test", verify.CodeUntrustedIssuer}, // ıdp.test
+		"issuer that looks alike, as letters":   {"ıdp.test", "ann@idp.test", verify.CodeIssuer},
 		"issuer is an IP address":               {"127.0.0.1", "ann@idp.test", verify.CodeIssuer},
 	}
 	for name, test := range cases {

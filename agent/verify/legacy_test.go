@@ -16,8 +16,8 @@ import (
 func TestLegacyKeys(t *testing.T) {
 	t.Parallel()
 	signers := map[browserid.Algorithm]signer{
-		browserid.RS64:  smallRSA(t, 512),
-		browserid.RS128: smallRSA(t, 1024),
+		browserid.RS64:  rsaOf(t, 512),
+		browserid.RS128: rsaOf(t, 1024),
 		browserid.DS128: dsaSigner(t, browserid.DS128),
 		browserid.DS256: dsaSigner(t, browserid.DS256),
 	}
@@ -56,7 +56,7 @@ func TestOldNameOfLabel(t *testing.T) {
 func TestSpoiltLegacySignature(t *testing.T) {
 	t.Parallel()
 	ds256 := dsaSigner(t, browserid.DS256)
-	rs128 := smallRSA(t, 1023) // a bit short (C4.3): a signature has room for the modulus on top
+	rs128 := rsaOf(t, 1023) // a bit short (C4.3): a signature has room for the modulus on top
 	_, _, q, _ := ds256.key.DSA()
 	n, _ := rs128.key.RSA()
 	zero, one := make([]byte, len(q)), slices.Concat(make([]byte, len(q)-1), []byte{1})

@@ -90,8 +90,8 @@ func eddsa() signer {
 	}
 }
 
-// smallRSA signs with RSA of a size that crypto/rsa may refuse.
-func smallRSA(t *testing.T, bits int) signer {
+// rsaOf signs with RSA of any size, also one that crypto/rsa refuses.
+func rsaOf(t *testing.T, bits int) signer {
 	t.Helper()
 	e := big.NewInt(65537)
 	for {

@@ -61,6 +61,18 @@ func TestReservedClaimsAreNone(t *testing.T) {
 	assert.Nil(t, result.IdPClaims)
 }
 
+// TestKeyOneBitShort is C4.3: some RSA keys of 2048 bits have 2047, as that of
+// login.persona.org had, and are no legacy keys.
+func TestKeyOneBitShort(t *testing.T) {
+	t.Parallel()
+	short := rsaOf(t, 2047)
+	require.Equal(t, 2047, short.key.Bits())
+	a := newAttempt()
+	a.issueWith(short)
+	a.signWith(short)
+	accuse(t, a, "")
+}
+
 func TestTimes(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
