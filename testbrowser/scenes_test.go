@@ -112,6 +112,11 @@ var scenes = map[string]func(*viewer){
 		v.dialog.WaitText("main", "was closed before")
 		v.look("continue-closed", v.dialog)
 	},
+	"site with a brand":    siteWithBrand,
+	"site that pretends":   siteThatPretends,
+	"site with a mistake":  siteWithMistake,
+	"hosts and ports":      hostsAndPorts,
+	"international domain": internationalDomain,
 	"domain without provider": func(v *viewer) {
 		v.open("enter")
 		v.typeAddress("someone@" + testbrowser.RP2)

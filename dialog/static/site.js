@@ -11,6 +11,9 @@ import { element, phrase } from './dom.js'
 /** Longest host shown in large letters, in characters. All of any host is shown. */
 const LARGE_HOST = 30
 
+/** Longest label of a host that has room on a line of its own, with a port. */
+const WHOLE_LABEL = 14
+
 /** Longest name shown, in characters. */
 const MAX_NAME = 40
 
@@ -70,8 +73,7 @@ export async function showSite(document, texts, { origin, params }) {
     'bdi', // in any page a host reads from left to right
     { dir: 'ltr' },
     element('span', { class: 'scheme' }, scheme),
-    element('strong', { class: host.length > LARGE_HOST && 'long' }, ...breakable(host)),
-    element('span', { class: 'scheme' }, port),
+    element('strong', { class: host.length > LARGE_HOST && 'long' }, ...labels(host, port)),
   )
   const claim = name
     ? [element('p', { id: 'site-name', class: 'quiet' }, ...phrase(texts, 'site.name', { name }))]
@@ -85,6 +87,18 @@ export async function showSite(document, texts, { origin, params }) {
   brand?.showBrand(document, texts, params)
 }
 
-/** A host that may break after its dots. */
-const breakable = (/** @type {string} */ host) =>
-  host.split(/(?<=\.)/).flatMap((label) => [label, element('wbr')])
+/**
+ * A host that breaks after its dots, and elsewhere only where a label is too long for a line. The
+ * port stays at the last label.
+ *
+ * @param {string} host
+ * @param {string} port
+ */
+function labels(host, port) {
+  const parts = host.split(/(?<=\.)/)
+  return parts.flatMap((label, i) => {
+    const end = i === parts.length - 1 && port ? [element('span', { class: 'scheme' }, port)] : []
+    const isWhole = label.length <= WHOLE_LABEL
+    return [element('span', { class: isWhole && 'whole' }, label, ...end), element('wbr')]
+  })
+}

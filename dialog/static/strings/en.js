@@ -13,8 +13,8 @@ export default {
   'site.promise':
     'The site gets your address and nothing else. Your mail provider does not learn where you sign in.',
 
-  'site.own': 'It has {terms} and a {privacy} of its own.',
-  'site.terms': 'terms of service',
+  'site.own': 'The site’s own {terms} and {privacy}',
+  'site.terms': 'terms',
   'site.privacy': 'privacy policy',
   'site.window': '(in a new window)',
 
