@@ -23,10 +23,14 @@ const visit = query.has('PROVISION_RETURN') ? 'provision' : 'authenticate'
 const outcome = visit === 'provision' ? provisioned(location.hash) : { cancelled: isCancelled }
 history.replaceState(null, '', location.pathname + location.search)
 
+let isGoing = false // what breaks then is nobody's error
+
 if (outcome && arrive(sessionStorage, visit, outcome)) location.replace('/sign_in?REDIRECT')
 else {
   report(sessionStorage.getItem(ATTEMPT_KEY)) // cloned from the dialog when it opened us
-  await sayThatItIsDone()
+  await sayThatItIsDone().catch((error) => {
+    if (!isGoing) throw error
+  })
 }
 
 /**
@@ -34,14 +38,15 @@ else {
  */
 function report(attempt) {
   const isOurs = attempt && outcome && (outcome.attempt ?? attempt) === attempt
+  const severed = !window.opener || window.opener.closed
   if (isOurs) {
     const channel = new BroadcastChannel('navid')
     channel.addEventListener('message', ({ data }) => obey(data, attempt))
     const type = visit === 'provision' ? 'provision_return' : 'auth_return'
-    channel.postMessage({ ...outcome, type, attempt })
+    channel.postMessage({ ...outcome, type, attempt, severed })
   }
   // With its opener alive the window is still the dialog's, which needs it for the provider's page.
-  if (!window.opener || window.opener.closed) setTimeout(close, isOurs ? PATIENCE : 0)
+  if (severed) setTimeout(close, isOurs ? PATIENCE : 0)
 }
 
 /**
@@ -52,6 +57,7 @@ function obey(message, attempt) {
   if (message.attempt !== attempt) return
   if (message.type === 'close') close()
   if (message.type !== 'go') return
+  isGoing = true
   // A link, since the provider's page must hear from the browser that this host sends people (G4).
   const link = document.createElement('a')
   link.href = message.url

@@ -228,9 +228,13 @@ func TestJourneyPlaysBack(t *testing.T) {
 	journey := onJourney(t, `{certificate: "c"}, {failure: "not signed in"}, {cancelled: false}, {cancelled: true}`)
 	window, err := journey.Window(t.Context())
 	require.NoError(t, err)
-	certificate, err := window.Provision(t.Context(), page(t, "certify"))
+	asked := false
+	p := page(t, "certify")
+	p.NewKey = func(context.Context) (string, error) { asked = true; return "the key", nil }
+	certificate, err := window.Provision(t.Context(), p)
 	require.NoError(t, err)
 	assert.Equal(t, "c", certificate)
+	assert.True(t, asked, "the agent checks the certificate with the key that has waited")
 	_, err = window.Provision(t.Context(), page(t, "certify"))
 	failure, failed := errors.AsType[*agent.ProvisioningFailure](err)
 	require.True(t, failed, err)

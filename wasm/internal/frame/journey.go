@@ -55,8 +55,13 @@ func (j *Journey) Window(context.Context) (agent.Window, error) { return tab{j},
 // tab is an agent.Window: the dialog's own.
 type tab struct{ *Journey }
 
-// Provision visits the provisioning page, which answers by redirect.
+// Provision visits the provisioning page, which answers by redirect. The key
+// that it was asked to certify is asked for again: it has waited.
 func (t tab) Provision(ctx context.Context, p agent.Provisioning) (string, error) {
+	url, err := withQuestion(ctx, p, t.Attempt())
+	if err != nil {
+		return "", err
+	}
 	outcome, err := jsx.Call(t.page, "take", visitProvision)
 	if err != nil {
 		return "", err
@@ -64,10 +69,6 @@ func (t tab) Provision(ctx context.Context, p agent.Provisioning) (string, error
 	if !outcome.IsNull() {
 		earlier := certified(outcome)
 		return earlier.certificate, earlier.err
-	}
-	url, err := withQuestion(ctx, p, t.Attempt())
-	if err != nil {
-		return "", err
 	}
 	return "", t.leave(ctx, visitProvision, url)
 }

@@ -4,6 +4,7 @@ package frame
 
 import (
 	"errors"
+	"sync/atomic"
 
 	"github.com/navid-login/navid/agent"
 	"github.com/navid-login/navid/agent/channel"
@@ -22,8 +23,8 @@ const (
 
 // The types of messages on the channel.
 const (
-	authReturn      = "auth_return"      // from the window: {attempt, cancelled}
-	provisionReturn = "provision_return" // from the window: {attempt, certificate} or {attempt, failure}
+	authReturn      = "auth_return"      // from the window: {attempt, severed, cancelled}
+	provisionReturn = "provision_return" // from the window: {attempt, severed} with certificate or failure
 	goOn            = "go"               // to the window: {attempt, url}
 	closeWindow     = "close"            // to the window: {attempt}
 )
@@ -34,6 +35,7 @@ type returns struct {
 	channel     jsx.Value
 	stop        func()
 	attempt     string
+	severed     atomic.Bool      // the window says so itself
 	signedIn    chan error       // nil or agent.ErrBack
 	provisioned chan provisioned // by redirect
 }
@@ -79,6 +81,9 @@ func (r *returns) hear(event jsx.Value) {
 	}
 	if attempt, _ := jsx.StringOf(report, "attempt"); r.attempt == "" || attempt != r.attempt {
 		return
+	}
+	if jsx.BoolOf(report, "severed") {
+		r.severed.Store(true)
 	}
 	switch kind, _ := jsx.StringOf(report, "type"); kind {
 	case authReturn:

@@ -95,9 +95,10 @@ func (w *window) Close() {
 	w.returns.close()
 }
 
-// visit makes the window go to a page, or tells the return page in it to.
+// visit makes the window go to a page, or tells the return page in it to. That
+// page knows first that the window has been cut off.
 func (w *window) visit(url string) error {
-	if jsx.BoolOf(w.proxy, "closed") {
+	if w.returns.severed.Load() || jsx.BoolOf(w.proxy, "closed") {
 		return w.returns.tell(goOn, url)
 	}
 	return follow(url, w.name)
