@@ -5,6 +5,8 @@
 //
 //   - jschannel, scope "vep_prov" (A9.1, C1.7), between an identity provider's
 //     provisioning page and the agent: [Message], [Parse], [Provision];
+//   - jschannel, scope "mozid_ni" (A9.2), between a relying party's page and
+//     the communication frame in it: [FrameMessage], [ParseFrame];
 //   - WinChan (A9.3) between a relying party's page and the dialog:
 //     [DialogMessage], [ParseDialog].
 //
