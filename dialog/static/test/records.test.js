@@ -1,0 +1,107 @@
+// @ts-nocheck: the types of Node are not installed
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { ITEM, keyName, LONGEST, openRecords } from '../records.js'
+
+const RP = 'https://www.rp.test'
+const SIBLING = 'https://evil.rp.test'
+const NOW = 1_800_000_000_000
+
+/** A storage in memory, with a clock. */
+function opened(text) {
+  const items = new Map(text === undefined ? [] : [[ITEM, text]])
+  const storage = {
+    getItem: (name) => items.get(name) ?? null,
+    setItem: (name, value) => items.set(name, value),
+  }
+  const clock = { now: NOW }
+  const records = openRecords(storage, () => clock.now)
+  return { records, clock, text: () => items.get(ITEM) }
+}
+
+const login = (more) => ({
+  ...{ loggedIn: true, email: 'alice@idp.test', certificate: 'c', thumbprint: 't' },
+  ...{ authority: 'idp.test', until: NOW + 1000, ahead: 0, ...more },
+})
+
+test('a log-in is for one exact origin (E5)', () => {
+  const { records } = opened()
+  records.logIn(RP, login())
+  assert.deepEqual(records.of(RP), login())
+  for (const other of [
+    SIBLING,
+    'http://www.rp.test',
+    'https://rp.test',
+    RP + ':8443',
+    '__proto__',
+  ]) {
+    assert.equal(records.of(other), undefined, other)
+  }
+})
+
+test('a log-in ends in time, also when the clock is set back', () => {
+  const { records, clock } = opened()
+  records.logIn(RP, login())
+  clock.now = NOW + 1000
+  assert.equal(records.of(RP), undefined)
+  clock.now = NOW - LONGEST
+  assert.equal(records.of(RP), undefined)
+  records.logIn(RP, login({ until: 'soon' }))
+  assert.equal(records.of(RP), undefined)
+})
+
+test('what has ended is forgotten, and its key not needed', () => {
+  const { records, clock } = opened()
+  records.logIn(RP, login())
+  records.logIn(SIBLING, login({ until: NOW + 5000 }))
+  records.logOut('https://other.rp.test')
+  assert.equal(records.dropOld(), false)
+  assert.equal(records.keyNames().length, 2)
+  clock.now += 2000
+  assert.deepEqual(records.keyNames(), [keyName(SIBLING, 'alice@idp.test')])
+  assert.equal(records.dropOld(), true)
+  assert.equal(records.dropOld(), false)
+  assert.ok(records.of(SIBLING).loggedIn)
+  assert.equal(records.of('https://other.rp.test').loggedIn, false)
+})
+
+test('a log-out stays, until the site knows better', () => {
+  const { records, clock } = opened()
+  records.logIn(RP, login())
+  records.forgetLogout(RP)
+  assert.ok(records.of(RP).loggedIn)
+  records.logOut(RP)
+  clock.now += 10 * LONGEST
+  assert.deepEqual(records.of(RP), { loggedIn: false, until: NOW })
+  records.forgetLogout(SIBLING)
+  assert.ok(records.of(RP))
+  records.forgetLogout(RP)
+  assert.equal(records.of(RP), undefined)
+})
+
+test('the latest are kept, and not too many', () => {
+  const { records, text } = opened()
+  for (let i = 0; i < 60; i++) records.logIn(`https://r${i}.test`, login({ until: NOW + 1 + i }))
+  assert.equal(Object.keys(JSON.parse(text()).sites).length, 50)
+  assert.equal(records.of('https://r0.test'), undefined)
+  assert.ok(records.of('https://r59.test'))
+})
+
+test('what cannot be read is nothing known', () => {
+  for (const text of ['', '{', 'null', '7', '{"version":2,"sites":{}}', '{"version":1}']) {
+    const { records } = opened(text)
+    assert.equal(records.of(RP), undefined, text)
+    records.logIn(RP, login())
+    assert.ok(records.of(RP), text)
+  }
+})
+
+test('a browser without storage knows nothing', () => {
+  const records = openRecords({
+    getItem() {
+      throw new Error('SecurityError')
+    },
+  })
+  assert.equal(records.of(RP), undefined)
+})
