@@ -83,6 +83,48 @@ test('A9.1, A9.2: what the frame is told, and when', () => {
   ])
 })
 
+// The same lines are read by agent/channel/frame_test.go.
+test('A9.2: the messages are the golden ones', () => {
+  const lines = golden('frame_messages.json')
+  const page = observing({ loggedInUser: A, nonce: 'n1' })
+  const said = () => page.frame.peer.posts.splice(0).map(({ data }) => data)
+  const says = (line) => page.win.receive(page.frame.peer, line)
+
+  says(lines.ping)
+  const loaded = lines.loaded.replace('7', '1')
+  assert.deepEqual(said(), [lines.pong, lines.options, lines.loggedInUser, loaded])
+  says(lines.match)
+  says(lines.checked.replace('7', '1'))
+  says(lines.login)
+  assert.deepEqual(page.events, ['onmatch', 'onready', ['onlogin', 'c.e.r~a.s.s']])
+
+  page.win.id.request()
+  page.win.receive(page.win.opened[0].dialog, messages.error)
+  page.win.id.request()
+  page.win.receive(page.win.opened[1].dialog, messages.none)
+  const dialogs = [lines.dialogRunning, lines.dialogComplete]
+  assert.deepEqual(said(), [...dialogs, lines.dialogRunning, lines.dialogChoseNobody])
+
+  page.win.id.logout()
+  assert.deepEqual(said(), [lines.logout])
+  says(lines.logout)
+  assert.equal(page.events.at(-1), 'onlogout')
+  page.win.id.watch({ ...page.callbacks, loggedInUser: null })
+  assert.ok(said().includes(lines.nobody))
+})
+
+test('what is no message of the frame makes no login and no error', () => {
+  for (const line of Object.values(golden('malformed_frame.json'))) {
+    const { win, events, frame } = observing({ loggedInUser: A })
+    frame.notify('__ready', 'ping')
+    win.receive(frame.peer, line)
+    assert.deepEqual(
+      events.filter(([name]) => name === 'onlogin'),
+      [],
+    )
+  }
+})
+
 test('A2.6: undefined is not told, null is, a String object is an address', () => {
   const told = (loggedInUser) => {
     const { frame } = observing({ loggedInUser })
