@@ -86,12 +86,6 @@ func internationalDomain(v *viewer) {
 	v.look("pick-international", page)
 }
 
-// options are what the site asks with at the next click.
-func (v *viewer) options(options string) {
-	v.t.Helper()
-	testbrowser.Eval[bool](v.site, `(window.options = `+options+`, true)`)
-}
-
 // serve answers each request to a host with the same.
 func (v *viewer) serve(host, kind, body string) {
 	v.w.HandleFunc(host, func(rw http.ResponseWriter, _ *http.Request) {
