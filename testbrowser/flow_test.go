@@ -72,6 +72,17 @@ func (f *flow) signIn(email string) {
 	f.waitSignedIn(email)
 }
 
+// signInByRedirect signs a new person in where the site's own tab goes to the dialog, to the provider, and comes back.
+func (f *flow) signInByRedirect(email string) {
+	f.t.Helper()
+	f.site.Click("#sign-in")
+	f.site.WaitScreen("enter")
+	f.site.Type("#email", email)
+	f.site.Click("#next")
+	f.signInAt(f.site)
+	f.site.WaitText("#address", email)
+}
+
 // signOut signs out at the site, and there only.
 func (f *flow) signOut() {
 	f.t.Helper()

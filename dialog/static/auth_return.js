@@ -23,7 +23,7 @@ const visit = query.has('PROVISION_RETURN') ? 'provision' : 'authenticate'
 const outcome = visit === 'provision' ? provisioned(location.hash) : { cancelled: isCancelled }
 history.replaceState(null, '', location.pathname + location.search)
 
-let isGoing = false // what breaks then is nobody's error
+let isGoing = false // what breaks of this page then is nobody's error
 
 if (outcome && arrive(sessionStorage, visit, outcome)) location.replace('/sign_in?REDIRECT')
 else {
@@ -55,9 +55,9 @@ function report(attempt) {
  */
 function obey(message, attempt) {
   if (message.attempt !== attempt) return
+  isGoing = true
   if (message.type === 'close') close()
   if (message.type !== 'go') return
-  isGoing = true
   // A link, since the provider's page must hear from the browser that this host sends people (G4).
   const link = document.createElement('a')
   link.href = message.url
