@@ -81,7 +81,7 @@
   }
 
   let returned = takeReturn() // an assertion for the next watch()
-  const isReturn = !!returned || undefined
+  let isReturn = !!returned || undefined
 
   // ---- the dialog ----
 
@@ -216,6 +216,7 @@
     if (observing()) {
       const { nonce, algorithms: accepted = algorithms } = observers
       tell('options', { nonce, algorithms: accepted, signedIn: isReturn })
+      isReturn = undefined
       if (user !== undefined) tell('loggedInUser', user)
       if (talk) tell('dialog_running')
     }

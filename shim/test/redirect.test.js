@@ -337,6 +337,8 @@ test('back in observer mode: the person can log out', () => {
   frame.run()
   page.win.tick(2000)
   assert.deepEqual(page.events, [['login', ASSERTION], 'logout'])
+  page.observe()
+  assert.equal(frame.run().params.options.signedIn, undefined) // it is said once
 })
 
 test('back in observer mode: a site that loses its session does not loop', () => {
