@@ -37,6 +37,9 @@ type Config struct {
 	// PublicURL is the origin under which browsers reach this host, such as
 	// "https://login.example". Requests for any other host are refused.
 	PublicURL string
+	// OtherURLs are more such origins, for a host with several names. Browsers
+	// keep the identities of each apart.
+	OtherURLs []string
 	// Discovery answers the questions of dialog and verifier about mail domains.
 	Discovery Discoverer
 	// Verifier says what /verify and /v2 accept. Its Discovery, Log and Now are
@@ -60,7 +63,8 @@ type Config struct {
 // host is a login host: the values that its handlers share.
 type host struct {
 	*site
-	origin    browserid.Origin
+	origin    browserid.Origin // by its first name
+	names     names
 	proxies   proxies
 	dev       bool
 	discovery Discoverer
@@ -77,7 +81,7 @@ func New(config Config) (http.Handler, error) {
 
 // newHandler is [New] with the site to serve, which tests replace.
 func newHandler(config Config, load func() (*site, error)) (http.Handler, error) {
-	origin, err := publicOrigin(config)
+	origin, names, err := newNames(config)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +90,7 @@ func newHandler(config Config, load func() (*site, error)) (http.Handler, error)
 	}
 	h := &host{
 		origin:    origin,
+		names:     names,
 		proxies:   config.TrustedProxies,
 		dev:       config.Dev,
 		discovery: config.Discovery,
@@ -111,17 +116,4 @@ func newHandler(config Config, load func() (*site, error)) (http.Handler, error)
 func (h *host) newVerifier(config verifier.Config) (http.Handler, error) {
 	config.Discovery, config.Log, config.Now = h.discovery, h.log, h.now
 	return verifier.New(config)
-}
-
-// publicOrigin parses the public URL; plain http is for development only,
-// since neither WebCrypto nor a person's trust works without TLS.
-func publicOrigin(config Config) (browserid.Origin, error) {
-	origin, err := browserid.ParseOrigin(config.PublicURL)
-	if err != nil {
-		return "", fmt.Errorf("dialog: public URL %q: %w", config.PublicURL, err)
-	}
-	if origin.Scheme() != "https" && !config.Dev {
-		return "", fmt.Errorf("dialog: public URL %q must be https (http is for -dev on localhost names)", config.PublicURL)
-	}
-	return origin, nil
 }

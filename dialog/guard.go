@@ -1,23 +1,14 @@
 package dialog
 
-import (
-	"net/http"
-	"strings"
+import "net/http"
 
-	"github.com/navid-login/navid/agent/browserid"
-)
-
-// onlyHost refuses requests whose Host is not the public origin's (G16):
+// onlyHost refuses requests whose Host is none of the host's names (G16):
 // under a foreign name this host would be a copy of itself that keeps other
 // identities, and a DNS-rebinding page could read its answers.
-func onlyHost(origin browserid.Origin, next http.Handler) http.Handler {
-	names := map[string]bool{origin.Host() + ":" + origin.Port(): true}
-	if _, authority, _ := strings.Cut(string(origin), "://"); authority == origin.Host() {
-		names[authority] = true // the scheme's own port may be left out
-	}
+func (h *host) onlyHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !names[strings.ToLower(r.Host)] {
-			http.Error(w, "This server answers for "+string(origin)+" only.", http.StatusMisdirectedRequest)
+		if _, ok := h.names.of(r); !ok {
+			http.Error(w, "This server answers for "+string(h.origin)+" only.", http.StatusMisdirectedRequest)
 			return
 		}
 		next.ServeHTTP(w, r)

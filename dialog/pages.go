@@ -50,7 +50,7 @@ func loadPages(folder fs.FS) (*pages, error) {
 // pages return (C2.3, design 5.4c). The form is told by the query alone.
 func (h *host) signIn(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	data := h.pageData()
+	data := h.pageData(r)
 	data.Cancelled = query.Has("AUTH_RETURN_CANCEL")
 	switch {
 	case data.Cancelled, query.Has("AUTH_RETURN"), query.Has("PROVISION_RETURN"):
@@ -74,24 +74,25 @@ func (h *host) communicationFrame(w http.ResponseWriter, r *http.Request) {
 	header.Set("Cross-Origin-Embedder-Policy", "require-corp")
 	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	header.Set("Cache-Control", cacheDay)
-	h.page(w, r, http.StatusOK, "communication_iframe.html", h.pageData())
+	h.page(w, r, http.StatusOK, "communication_iframe.html", h.pageData(r))
 }
 
 func (h *host) index(w http.ResponseWriter, r *http.Request) {
-	h.page(w, r, http.StatusOK, "index.html", h.pageData())
+	h.page(w, r, http.StatusOK, "index.html", h.pageData(r))
 }
 
 func (h *host) notFound(w http.ResponseWriter, r *http.Request) {
-	h.page(w, r, http.StatusNotFound, "not_found.html", h.pageData())
+	h.page(w, r, http.StatusNotFound, "not_found.html", h.pageData(r))
 }
 
-func (h *host) pageData() pageData {
+func (h *host) pageData(r *http.Request) pageData {
+	origin, _ := h.names.of(r) // onlyHost has let it pass
 	return pageData{
 		Now:      h.now().UnixMilli(),
 		Static:   h.assets.staticRoot,
 		Agent:    h.assets.agentRoot + "/agent.wasm",
 		WasmExec: h.assets.agentRoot + "/wasm_exec.js",
-		Host:     string(h.origin),
+		Host:     string(origin),
 		Lang:     "en",
 		Dir:      "ltr",
 	}

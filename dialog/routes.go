@@ -27,7 +27,7 @@ func (h *host) handler() http.Handler {
 
 	var handler http.Handler = front
 	handler = refuseServiceWorkers(handler)
-	handler = onlyHost(h.origin, handler)
+	handler = h.onlyHost(handler)
 	handler = logRequests(h.log, handler)
 	return setHeaders(h.origin, h.dev, handler)
 }

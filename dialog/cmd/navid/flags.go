@@ -59,11 +59,7 @@ type domainList []browserid.Domain
 
 // String implements [flag.Value].
 func (d *domainList) String() string {
-	names := make([]string, len(*d))
-	for i, domain := range *d {
-		names[i] = string(domain)
-	}
-	return strings.Join(names, " ")
+	return strings.Join(texts(*d), " ")
 }
 
 // Set implements [flag.Value].
@@ -88,6 +84,38 @@ func (o *originFlag) Set(text string) error {
 	}
 	*o = originFlag(origin)
 	return nil
+}
+
+// publicURLs is a flag that may be given several times, an origin each.
+type publicURLs struct {
+	first  *browserid.Origin
+	others *[]browserid.Origin
+}
+
+// String implements [flag.Value]. There is no default to be shown.
+func (*publicURLs) String() string { return "" }
+
+// Set implements [flag.Value].
+func (p *publicURLs) Set(text string) error {
+	var origin originFlag
+	if err := origin.Set(text); err != nil {
+		return err
+	}
+	if *p.first == "" {
+		*p.first = browserid.Origin(origin)
+	} else {
+		*p.others = append(*p.others, browserid.Origin(origin))
+	}
+	return nil
+}
+
+// texts are values as they are written.
+func texts[T ~string](values []T) []string {
+	list := make([]string, len(values))
+	for i, value := range values {
+		list[i] = string(value)
+	}
+	return list
 }
 
 // networkList is a flag with networks, or single addresses, between commas.

@@ -17,6 +17,19 @@ func TestOriginWithASlash(t *testing.T) {
 	assert.EqualValues(t, "https://login.example", options.publicURL)
 }
 
+// A host may have several names; the first is the one that it calls itself.
+func TestSeveralPublicURLs(t *testing.T) {
+	t.Parallel()
+	options, err := parseServe([]string{
+		"-public-url=https://login.example", "-public-url=https://login.persona.org/", "-public-url=https://intern.example:8443",
+	})
+	require.NoError(t, err)
+	assert.EqualValues(t, "https://login.example", options.publicURL)
+	assert.Equal(t, []string{"https://login.persona.org", "https://intern.example:8443"}, texts(options.otherURLs))
+	_, err = parseServe([]string{"-public-url=https://login.example", "-public-url=login.persona.org"})
+	require.ErrorContains(t, err, "want an origin such as")
+}
+
 func TestTrustedProxies(t *testing.T) {
 	t.Parallel()
 	options, err := parseServe([]string{

@@ -19,6 +19,7 @@ import (
 type serveOptions struct {
 	listen    string
 	publicURL browserid.Origin
+	otherURLs []browserid.Origin
 	proxies   []netip.Prefix
 	dev       bool
 	seenFile  string
@@ -53,7 +54,7 @@ func parseServe(args []string) (serveOptions, error) {
 	var options serveOptions
 	flags := newFlags("serve")
 	flags.StringVar(&options.listen, "listen", "", "`address` to listen on, for plain HTTP (default 127.0.0.1:8080, with -dev the port of -public-url)")
-	flags.Var((*originFlag)(&options.publicURL), "public-url", "`origin` that browsers see, such as https://login.example")
+	flags.Var(&publicURLs{&options.publicURL, &options.otherURLs}, "public-url", "`origin` that browsers see, such as https://login.example; may be given again for a host with several names")
 	flags.BoolVar(&options.dev, "dev", false, "allow http and identity providers on localhost names; never for real use")
 	flags.Var((*networkList)(&options.proxies), "trusted-proxies",
 		"`networks` of the proxies in front, such as 10.0.0.0/8,127.0.0.1, whose X-Forwarded-For is believed: with it each client may ask about 60 domains a minute, without it proxies on private addresses as many as they like")
@@ -82,6 +83,7 @@ func (o serveOptions) defaultPort() string {
 func newHost(options serveOptions, seen discovery.SeenStore, log *slog.Logger) (http.Handler, error) {
 	return dialog.New(dialog.Config{
 		PublicURL:      string(options.publicURL),
+		OtherURLs:      texts(options.otherURLs),
 		Discovery:      discovery.New(options.discovery(seen, log)),
 		Verifier:       options.verifier,
 		TrustedProxies: options.proxies,
