@@ -24,6 +24,10 @@ const frame = document.body.appendChild(document.createElement('iframe'))
 frame.hidden = true
 frame.referrerPolicy = 'no-referrer'
 frame.src = HOST + '/communication_iframe'
+const tell = event => {
+	told.push(event)
+	if (parent !== self) parent.postMessage(told, '*')
+}
 const say = message => frame.contentWindow.postMessage(JSON.stringify(message), HOST)
 const notify = (name, params) => say({ method: 'mozid_ni::' + name, params })
 let dialog
@@ -38,13 +42,13 @@ addEventListener('message', ({ source, origin, data }) => {
 		notify('options', { algorithms: ['ES256'] })
 		if (user !== null) notify('loggedInUser', user === 'null' ? null : user)
 		say({ id: 4711, method: 'mozid_ni::loaded' })
-	} else if (message.id === 4711) told.push(['ready'])
-	else if (message.method) told.push([message.method.slice('mozid_ni::'.length), message.params])
+	} else if (message.id === 4711) tell(['ready'])
+	else if (message.method) tell([message.method.slice('mozid_ni::'.length), message.params])
 })
 const answer = ({ a, d }) => {
 	const params = { rp_api: 'watch_with_onready', algorithms: ['ES256'], ...window.more }
 	if (a === 'ready') return dialog.postMessage(JSON.stringify({ a: 'request', d: { method: 'get', params } }), HOST)
-	told.push([a, d.assertion])
+	tell([a, d.assertion])
 	if (a === 'response') notify('loggedInUser', d.email)
 	notify('dialog_complete', a !== 'response')
 }
@@ -223,7 +227,15 @@ func TestSiblingsAndNestedFramesAreNobody(t *testing.T) {
 		const sibling = "evil." + testbrowser.RP
 		f := newObserver(t, w, b)
 		f.signInObserving(testbrowser.Alice)
-		w.HandlePage(sibling, observing)
+		w.HandleFunc(sibling, func(rw http.ResponseWriter, r *http.Request) {
+			rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+			page := observing
+			if r.URL.Path == "/framing" {
+				page = head + `<iframe src="https://rp.test/?user=null"></iframe>
+				<script>let told = []; addEventListener('message', event => { told = event.data })</script>`
+			}
+			_, _ = rw.Write([]byte(page))
+		})
 		w.HandlePage(testbrowser.Evil, observing)
 		w.HandleFunc(testbrowser.RP, func(rw http.ResponseWriter, r *http.Request) {
 			rw.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -235,9 +247,40 @@ func TestSiblingsAndNestedFramesAreNobody(t *testing.T) {
 		})
 		f.site.Go(w.URL(sibling, "/?user=null"))
 		assert.NotContains(t, f.events("ready"), "login", "a sibling")
+		f.site.Go(w.URL(sibling, "/framing"))
+		assert.Equal(t, []string{"ready"}, f.events("ready"), "the site itself, framed by a sibling")
 		f.site.Go(w.URL(testbrowser.RP, "/framing"))
 		nested := &flow{t: t, w: w, b: b, site: b.Frame(w.URL(testbrowser.Evil, "/"))}
 		assert.Equal(t, []string{"ready"}, nested.events("ready"), "a nested frame")
 		f.observe("null", "login", "ready")
+	})
+}
+
+// moving asks for a sign-in, and goes to another site before there is one.
+const moving = head + `<button id="sign-in">Win</button><script>
+let dialog
+document.querySelector('#sign-in').onclick = () => { dialog = open('https://login.example/sign_in') }
+addEventListener('message', ({ source }) => {
+	const params = { rp_api: 'watch_with_onready', algorithms: ['ES256'] }
+	source.postMessage(JSON.stringify({ a: 'request', d: { method: 'get', params } }), 'https://login.example')
+	location.href = 'https://rp.test/?user=null'
+})
+</script>`
+
+// E4: the frames of the opener are those of the page that it shows now. A page
+// that asked and then moved brings nothing to the site that it moved to.
+func TestMovedOpenerBringsNothing(t *testing.T) {
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		newFlow(t, w, b, testbrowser.RP2).signIn(testbrowser.Alice)
+		w.HandlePage(testbrowser.RP, observing)
+		w.HandlePage(testbrowser.Evil, moving)
+		f := newFlow(t, w, b, testbrowser.Evil)
+		f.open("pick")
+		f.site.Wait(`location.host === 'rp.test' && told.some(([event]) => event === 'ready')`)
+		b.AllowConsole(`target origin provided \('https://evil.test'\) does not match`) // the browser keeps the answer back
+		f.press(".identity")
+		f.dialog.WaitClosed()
+		f.site.Go(w.URL(testbrowser.RP, "/?user=null"))
+		assert.NotContains(t, f.events("ready"), "login")
 	})
 }
