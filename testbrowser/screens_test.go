@@ -131,7 +131,9 @@ func (v *viewer) draw(page *testbrowser.Page, screen string) {
 	testbrowser.Eval[bool](page, `(async () => {
 		const [{ createScreens }, { loadTexts }] = await (`+modules+`)('screens.js', 'text.js')
 		const onDrawn = () => document.querySelector('main').setAttribute('data-armed', '')
-		createScreens({ document, texts: await loadTexts('en'), onDrawn, onAbandon() {} }).ask(`+screen+`)
+		const screens = createScreens({ document, texts: await loadTexts('en'), onDrawn, onAbandon() {} })
+		await screens.complete()
+		screens.ask(`+screen+`)
 		return true
 	})()`)
 }
@@ -154,7 +156,7 @@ func (v *viewer) blankWindow(page *testbrowser.Page) *testbrowser.Page {
 // Each error has a screen that fits and says what axe can follow, also those that no flow above comes to.
 func TestErrorScreens(t *testing.T) {
 	t.Parallel()
-	codes := append(agent.Codes(), "no_request", "incomplete")
+	codes := append(agent.Codes(), "no_request", "return_not_allowed")
 	w := testbrowser.NewWorld(t)
 	b := testbrowser.NewBrowser(t, w, testbrowser.ThirdPartyBlocked)
 	v := &viewer{flow: &flow{t: t, w: w, b: b}}

@@ -21,10 +21,20 @@ const DIM = 0.06
  * @param {import('./text.js').Texts} texts
  * @param {Record<string, any>} options as params.js has read them
  */
-export function showBrand(document, texts, options) {
+export async function showBrand(document, texts, options) {
+  await showLook(document)
   if (options.siteLogo) showLogo(document, options.siteLogo)
   if (options.backgroundColor) showColor(document.documentElement, options.backgroundColor)
   if (options.termsOfService) showTerms(document, texts, options)
+}
+
+/** @param {Document} document */
+function showLook(document) {
+  const { href } = new URL('brand.css', import.meta.url)
+  return new Promise((resolve) => {
+    const done = () => resolve(undefined)
+    document.head.append(element('link', { rel: 'stylesheet', href, load: done, error: done }))
+  })
 }
 
 /**

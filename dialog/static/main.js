@@ -68,8 +68,8 @@ async function serve(channel) {
     ? waitForAgent() // all has been asked before
     : createPrelude(first, known, screens.ask, leave)
   // What the first screen does not need.
-  const [rest] = await Promise.all([import('./signin.js'), texts.complete()]).catch(() => [])
-  if (!rest) return explain('incomplete')
+  const [rest] = await Promise.all([import('./signin.js'), screens.complete()]).catch(() => [])
+  if (!rest) return show({ screen: 'incomplete' })
   if ((await permitted) === false) return explain('return_not_allowed')
 
   const result = await rest.signIn({ request, texts, screens, prelude, journey, left: left.signal })
@@ -119,12 +119,12 @@ async function explain(code, more) {
 }
 
 /**
- * Shows a screen with texts that the first one does not need.
+ * Shows a screen that is none of the first ones.
  *
  * @param {import('./screens.js').Screen} screen
  */
 async function show(screen) {
-  await texts.complete().catch(() => (screen = { screen: 'error', code: 'incomplete' }))
+  await screens.complete().catch(() => (screen = { screen: 'incomplete' }))
   return screens.ask(screen)
 }
 

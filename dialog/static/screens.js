@@ -2,29 +2,10 @@
 /** Shows one screen at a time, each a question whose answer is a promise. */
 
 import { element, phrase } from './dom.js'
-import { views } from './views.js'
+import { views as firstViews } from './views.js'
 
-/**
- * A question of the agent's: agent/screens.go is the source. Codes and parameters, no text.
- *
- * @typedef {object} Screen
- * @property {string} screen
- * @property {string} [email]
- * @property {string[]} [identities]
- * @property {string} [authority]
- * @property {string} [waiting]
- * @property {string} [reason]
- * @property {string} [code]
- * @property {string} [notice]
- * @property {boolean} [notMyDevice]
- * @property {boolean} [canGoBack]
- * @property {Record<string, string>} [display] how people read domains
- * @property {string} [origin] of a site that has made a mistake
- * @property {string} [detail] of the mistake, for its developers
- * @property {() => void} [showWindow] brings the provider's window to the front
- */
-
-/** @typedef {{ action: string, email?: string, notMyDevice?: boolean }} Answer */
+/** @typedef {import('./signin.js').Screen} Screen */
+/** @typedef {import('./signin.js').Answer} Answer */
 
 /**
  * What a view works with.
@@ -54,6 +35,7 @@ export function createScreens({ document, texts, onDrawn, onAbandon }) {
   const status = /** @type {HTMLElement} */ (document.querySelector('#status'))
   /** @type {Context} */
   const context = { texts, answer, named, memory: { notMyDevice: false } }
+  const views = { ...firstViews }
   /** @type {Record<string, string>} */
   const display = {}
   /** @type {((answer: Answer) => void) | undefined} the question that stands */
@@ -62,6 +44,12 @@ export function createScreens({ document, texts, onDrawn, onAbandon }) {
   let focused = main
   let drawTimer = 0
   let slowTimer = 0
+
+  /** Loads what the first screens do not need: how the others look, and all their texts. */
+  async function complete() {
+    const [{ laterViews }] = await Promise.all([import('./laterviews.js'), texts.complete()])
+    Object.assign(views, laterViews)
+  }
 
   /**
    * Asks; a question that still stands is superseded.
@@ -148,5 +136,5 @@ export function createScreens({ document, texts, onDrawn, onAbandon }) {
     if (key === 'Escape' && !isComposing && settle) answer({ action: 'cancel' })
   })
 
-  return { ask, notice, refocus }
+  return { ask, complete, notice, refocus }
 }

@@ -5,7 +5,27 @@ import { furnish } from './blankpage.js'
 import { createIdpWindow } from './idpwindow.js'
 import { meta, runningAgent } from './loader.js'
 
-/** @typedef {import('./screens.js').Screen} Screen */
+/**
+ * A question of the agent's: agent/screens.go is the source. Codes and parameters, no text.
+ *
+ * @typedef {object} Screen
+ * @property {string} screen
+ * @property {string} [email]
+ * @property {string[]} [identities]
+ * @property {string} [authority]
+ * @property {string} [waiting]
+ * @property {string} [reason]
+ * @property {string} [code]
+ * @property {string} [notice]
+ * @property {boolean} [notMyDevice]
+ * @property {boolean} [canGoBack]
+ * @property {Record<string, string>} [display] how people read domains
+ * @property {string} [origin] of a site that has made a mistake
+ * @property {string} [detail] of the mistake, for its developers
+ * @property {() => void} [showWindow] brings the provider's window to the front
+ */
+
+/** @typedef {{ action: string, email?: string, notMyDevice?: boolean }} Answer */
 
 /**
  * The answers that are for opening the provider's window, by the screen or its error.

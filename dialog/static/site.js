@@ -14,6 +14,9 @@ const LARGE_HOST = 30
 /** Longest label of a host that has room on a line of its own, with a port. */
 const WHOLE_LABEL = 14
 
+/** How long the first screen waits for the look of the site, in milliseconds. */
+const PATIENCE = 2000
+
 /** Longest name shown, in characters. */
 const MAX_NAME = 40
 
@@ -83,8 +86,9 @@ export async function showSite(document, texts, { origin, params }) {
     ?.replaceChildren(label, element('p', { id: 'site' }, site), ...claim)
   document.querySelector('#promise')?.replaceChildren(...phrase(texts, 'site.promise'))
   if (!params.siteLogo && !params.backgroundColor && !params.termsOfService) return
-  const brand = await import('./brand.js').catch(() => undefined) // the sign-in counts without it
-  brand?.showBrand(document, texts, params)
+  const brand = import('./brand.js').then(({ showBrand }) => showBrand(document, texts, params))
+  // The sign-in counts without it.
+  await Promise.race([brand.catch(() => {}), new Promise((late) => setTimeout(late, PATIENCE))])
 }
 
 /**

@@ -1,5 +1,8 @@
 // @ts-check
-/** What each screen looks like: a screen of the agent in, elements and where to put the focus out. */
+/**
+ * What each screen looks like: a screen of the agent in, elements and where to put the focus out.
+ * Here are the first ones; what comes after them is in laterviews.js.
+ */
 
 import { isAddress, normalizeAddress } from './address.js'
 import { element, isolated, phrase } from './dom.js'
@@ -8,31 +11,13 @@ import { element, isolated, phrase } from './dom.js'
 /** @typedef {import('./screens.js').Context} Context */
 /** @typedef {{ nodes: HTMLElement[], focus: HTMLElement }} View */
 
-/** Codes for which the same thing again could go better; for the others Retry would be a lie. */
-const RETRYABLE = new Set([
-  'host_unreachable',
-  'host_busy',
-  'provider_unreachable',
-  'provider_invalid',
-  'provider_silent',
-  'provider_refused',
-  'provider_misspoke',
-  'popup_blocked',
-  'certificate_wrong_time',
-  'internal',
-])
-
 /** @type {Record<string, (screen: Screen, context: Context) => View>} */
 export const views = {
   enter,
   pick: (screen, context) =>
     screen.identities?.length === 1 ? pickOne(screen, context) : pickOneOf(screen, context),
-  continue: proceed,
   wait,
-  error,
-  done,
-  closed: (_, { texts }) => statement(texts, 'closed'),
-  standalone: (_, { texts }) => statement(texts, 'standalone'),
+  incomplete: (_, { texts }) => statement(texts, 'incomplete'),
 }
 
 /** @type {(screen: Screen, context: Context) => View} */
@@ -171,24 +156,6 @@ function removeButton(email, answer, name, ...content) {
 }
 
 /** @type {(screen: Screen, context: Context) => View} */
-function proceed({ email = '', authority = '', reason, canGoBack }, { texts, answer, named }) {
-  const params = { email: named(email), authority: named(authority), host: location.host }
-  const text = `continue.${reason || 'first'}`
-  const title = heading(texts, `${text}.title`, params)
-  const click = () => answer({ action: 'next' })
-  const row = actions(
-    element(
-      'button',
-      { id: 'continue', type: 'button', class: 'primary', click },
-      ...phrase(texts, 'continue.go', params),
-    ),
-    canGoBack && button('back', texts, 'action.back', () => answer({ action: 'back' })),
-    cancelButton(texts, answer),
-  )
-  return { nodes: [title, paragraph(texts, text, params), row], focus: title }
-}
-
-/** @type {(screen: Screen, context: Context) => View} */
 function wait(screen, { texts, answer, named }) {
   const { waiting, email = '', authority = '', canGoBack, showWindow } = screen
   const domain = named(authority || domainOf(email))
@@ -204,79 +171,28 @@ function wait(screen, { texts, answer, named }) {
   return { nodes, focus: title }
 }
 
-/** @type {(screen: Screen, context: Context) => View} */
-function error(screen, { texts, answer, named }) {
-  const { code = '', email = '', authority = '', canGoBack, origin = '', detail } = screen
-  const known = texts.has(`error.${code}.title`) ? code : 'internal'
-  const domain = named(authority || domainOf(email))
-  const params = { email: named(email), domain, host: location.host, origin }
-  const title = heading(texts, `error.${known}.title`, params)
-  const canRetry = RETRYABLE.has(known)
-  const row = actions(
-    canRetry &&
-      button('retry', texts, 'action.retry', () => answer({ action: 'retry' }), 'primary'),
-    canGoBack &&
-      button(
-        'back',
-        texts,
-        'action.other',
-        () => answer({ action: 'back' }),
-        canRetry ? '' : 'primary',
-      ),
-    canRetry || canGoBack
-      ? cancelButton(texts, answer)
-      : closeButton(texts, () => answer({ action: 'cancel' })),
-  )
-  const small = element(
-    'p',
-    { class: 'code quiet' },
-    ...phrase(texts, 'error.code'),
-    ' ',
-    element('code', { id: 'error-code' }, code),
-  )
-  const nodes = [title, paragraph(texts, `error.${known}.text`, params), row, small]
-  if (detail) nodes.push(developers(texts, detail))
-  return { nodes, focus: title }
-}
-
-/** @type {(texts: import('./text.js').Texts, detail: string) => HTMLElement} */
-function developers(texts, detail) {
-  const text = element('code', { id: 'error-detail', dir: 'ltr' }, detail)
-  return element('p', { class: 'code quiet' }, ...phrase(texts, 'error.detail', { detail: text }))
-}
-
-/** The last screen where there is something to say yet (G6). */
-/** @type {(screen: Screen, context: Context) => View} */
-function done({ email = '', authority = '', notMyDevice }, { texts, answer, named }) {
-  const title = heading(texts, 'done.title')
-  const text = notMyDevice
-    ? paragraph(texts, 'done.text', { email: named(email), authority: named(authority) })
-    : paragraph(texts, 'closed.text')
-  return {
-    nodes: [title, text, actions(closeButton(texts, () => answer({ action: 'next' })))],
-    focus: title,
-  }
-}
-
 /** A screen that asks nothing. */
-function statement(/** @type {import('./text.js').Texts} */ texts, /** @type {string} */ name) {
+export function statement(
+  /** @type {import('./text.js').Texts} */ texts,
+  /** @type {string} */ name,
+) {
   const title = heading(texts, `${name}.title`)
   return { nodes: [title, paragraph(texts, `${name}.text`)], focus: title }
 }
 
 /** @typedef {[texts: import('./text.js').Texts, key: string, params?: import('./text.js').Params]} Phrase */
 
-const heading = (/** @type {Phrase} */ ...text) =>
+export const heading = (/** @type {Phrase} */ ...text) =>
   element('h1', { tabindex: '-1' }, ...phrase(...text))
 
-const paragraph = (/** @type {Phrase} */ ...text) => element('p', {}, ...phrase(...text))
+export const paragraph = (/** @type {Phrase} */ ...text) => element('p', {}, ...phrase(...text))
 
 /**
  * A row of buttons, the primary one first. Where they do not fit, the others are on a line of their own together.
  *
  * @param {(HTMLElement | false | undefined)[]} buttons
  */
-function actions(...buttons) {
+export function actions(...buttons) {
   const present = buttons.filter((button) => button instanceof HTMLElement)
   const primary = present.filter((button) => button.matches('.primary'))
   const others = present.filter((button) => !button.matches('.primary'))
@@ -292,7 +208,7 @@ function actions(...buttons) {
  * @param {() => void} click
  * @param {string} [kind]
  */
-function button(id, texts, key, click, kind) {
+export function button(id, texts, key, click, kind) {
   return element(
     'button',
     { id, type: 'button', class: kind || undefined, click },
@@ -307,13 +223,10 @@ const otherButton = (texts, answer) =>
   button('other', texts, 'action.other', () => answer({ action: 'other' }))
 
 /** @type {AnswerButton} */
-const cancelButton = (texts, answer) =>
+export const cancelButton = (texts, answer) =>
   button('cancel', texts, 'action.cancel', () => answer({ action: 'cancel' }))
 
-/** @type {(texts: import('./text.js').Texts, click: () => void) => HTMLElement} */
-const closeButton = (texts, click) => button('close', texts, 'action.close', click, 'primary')
-
 /** @param {string} email */
-function domainOf(email) {
+export function domainOf(email) {
   return email.slice(email.lastIndexOf('@') + 1)
 }

@@ -48,9 +48,8 @@ export default {
     'What this browser remembered could not be read. Please type your address again.',
   'notice.storage_full': 'This browser has no room left, so it will not remember your address.',
 
-  'error.code': 'Code for support:',
-  'error.incomplete.title': 'This page is incomplete',
-  'error.incomplete.text':
+  'incomplete.title': 'This page is incomplete',
+  'incomplete.text':
     'A part of it could not be loaded. Check that you are online, close the window and try again on the site.',
   'error.invalid_email.text': 'This does not look like an e-mail address.',
 }

@@ -38,6 +38,7 @@ export default {
   'return.cancelled.title': 'Not signed in',
   'return.cancelled.text': 'You left the sign-in at your provider. You can close this window.',
 
+  'error.code': 'Code for support:',
   'error.cancelled.title': 'The sign-in was cancelled',
   'error.cancelled.text': 'You have not been signed in. You can close this window.',
   'error.return_not_allowed.title': 'The site is not set up for this',

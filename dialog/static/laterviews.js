@@ -1,0 +1,107 @@
+// @ts-check
+/** What the screens look like that come after the first ones, as in views.js. */
+
+import { element, phrase } from './dom.js'
+import { actions, button, cancelButton, domainOf, heading, paragraph, statement } from './views.js'
+
+/** @typedef {import('./screens.js').Screen} Screen */
+/** @typedef {import('./screens.js').Context} Context */
+/** @typedef {import('./views.js').View} View */
+
+/** Codes for which the same thing again could go better; for the others Retry would be a lie. */
+const RETRYABLE = new Set([
+  'host_unreachable',
+  'host_busy',
+  'provider_unreachable',
+  'provider_invalid',
+  'provider_silent',
+  'provider_refused',
+  'provider_misspoke',
+  'popup_blocked',
+  'certificate_wrong_time',
+  'internal',
+])
+
+/** @type {Record<string, (screen: Screen, context: Context) => View>} */
+export const laterViews = {
+  continue: proceed,
+  error,
+  done,
+  closed: (_, { texts }) => statement(texts, 'closed'),
+  standalone: (_, { texts }) => statement(texts, 'standalone'),
+}
+
+/** @type {(screen: Screen, context: Context) => View} */
+function proceed({ email = '', authority = '', reason, canGoBack }, { texts, answer, named }) {
+  const params = { email: named(email), authority: named(authority), host: location.host }
+  const text = `continue.${reason || 'first'}`
+  const title = heading(texts, `${text}.title`, params)
+  const click = () => answer({ action: 'next' })
+  const row = actions(
+    element(
+      'button',
+      { id: 'continue', type: 'button', class: 'primary', click },
+      ...phrase(texts, 'continue.go', params),
+    ),
+    canGoBack && button('back', texts, 'action.back', () => answer({ action: 'back' })),
+    cancelButton(texts, answer),
+  )
+  return { nodes: [title, paragraph(texts, text, params), row], focus: title }
+}
+
+/** @type {(screen: Screen, context: Context) => View} */
+function error(screen, { texts, answer, named }) {
+  const { code = '', email = '', authority = '', canGoBack, origin = '', detail } = screen
+  const known = texts.has(`error.${code}.title`) ? code : 'internal'
+  const domain = named(authority || domainOf(email))
+  const params = { email: named(email), domain, host: location.host, origin }
+  const title = heading(texts, `error.${known}.title`, params)
+  const canRetry = RETRYABLE.has(known)
+  const row = actions(
+    canRetry &&
+      button('retry', texts, 'action.retry', () => answer({ action: 'retry' }), 'primary'),
+    canGoBack &&
+      button(
+        'back',
+        texts,
+        'action.other',
+        () => answer({ action: 'back' }),
+        canRetry ? '' : 'primary',
+      ),
+    canRetry || canGoBack
+      ? cancelButton(texts, answer)
+      : closeButton(texts, () => answer({ action: 'cancel' })),
+  )
+  const small = element(
+    'p',
+    { class: 'code quiet' },
+    ...phrase(texts, 'error.code'),
+    ' ',
+    element('code', { id: 'error-code' }, code),
+  )
+  const nodes = [title, paragraph(texts, `error.${known}.text`, params), row, small]
+  if (detail) nodes.push(developers(texts, detail))
+  return { nodes, focus: title }
+}
+
+/** @type {(texts: import('./text.js').Texts, detail: string) => HTMLElement} */
+function developers(texts, detail) {
+  const text = element('code', { id: 'error-detail', dir: 'ltr' }, detail)
+  return element('p', { class: 'code quiet' }, ...phrase(texts, 'error.detail', { detail: text }))
+}
+
+/** The last screen where there is something to say yet (G6). */
+/** @type {(screen: Screen, context: Context) => View} */
+function done({ email = '', authority = '', notMyDevice }, { texts, answer, named }) {
+  const title = heading(texts, 'done.title')
+  const text = notMyDevice
+    ? paragraph(texts, 'done.text', { email: named(email), authority: named(authority) })
+    : paragraph(texts, 'closed.text')
+  return {
+    nodes: [title, text, actions(closeButton(texts, () => answer({ action: 'next' })))],
+    focus: title,
+  }
+}
+
+/** @type {(texts: import('./text.js').Texts, click: () => void) => HTMLElement} */
+const closeButton = (texts, click) => button('close', texts, 'action.close', click, 'primary')
