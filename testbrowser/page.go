@@ -110,6 +110,20 @@ func (p *Page) URL() string {
 	return Eval[string](p, "location.href")
 }
 
+// History is the addresses that the Back and Forward buttons lead to, and the present one.
+func (p *Page) History() []string {
+	p.t.Helper()
+	history, err := chromedp.Call(p.ctx, page.GetNavigationHistory, cdp.Empty{})
+	if err != nil {
+		p.t.Fatalf("read history: %v", err)
+	}
+	var addresses []string
+	for _, entry := range history.Entries {
+		addresses = append(addresses, entry.URL)
+	}
+	return addresses
+}
+
 // Popup returns the window that an action opens, see [Browser.Popup].
 func (p *Page) Popup(action func()) *Page {
 	p.t.Helper()

@@ -187,8 +187,8 @@ func TestProviderWindowClosed(t *testing.T) {
 	})
 }
 
-// An authentication page with COOP cuts its window off. Its person is not
-// lost: the dialog goes on with the next click.
+// An authentication page with COOP cuts its window off. To the dialog it looks closed, so another one is offered; but whoever goes on in the
+// first one needs no other (design 5).
 func TestProviderWindowSevered(t *testing.T) {
 	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.IdP.Misbehave(idp.AuthenticationCOOP)
@@ -196,7 +196,24 @@ func TestProviderWindowSevered(t *testing.T) {
 		provider := f.enter(testbrowser.Alice)
 		f.dialog.WaitScreen("continue")
 		f.signInAt(provider)
-		f.press("#continue")
 		f.waitSignedIn(testbrowser.Alice)
+		provider.WaitClosed()
+	})
+}
+
+// Who takes the other one signs in there; the first is of no use any more.
+func TestAnotherWindowForSevered(t *testing.T) {
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		w.IdP.Misbehave(idp.AuthenticationCOOP)
+		f := newFlow(t, w, b, testbrowser.RP)
+		first := f.enter(testbrowser.Alice)
+		first.Wait(`document.querySelector('#password')`)
+		f.dialog.WaitScreen("continue")
+		second := f.dialog.Popup(func() { f.press("#continue") })
+		f.signInAt(second)
+		f.waitSignedIn(testbrowser.Alice)
+		f.signInAt(first)
+		first.WaitClosed()
+		assert.Len(t, w.Requests().To(testbrowser.IdP).Path("/certificate"), 1)
 	})
 }
