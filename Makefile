@@ -105,6 +105,10 @@ FUZZTIME ?= 5s
 fuzz: ## fuzz each parser, FUZZTIME=5s or a number of inputs, as in 500x
 	@.ci/fuzz $(FUZZTIME)
 
+.PHONY: mutate
+mutate: ## break agent/verify in every small way, and see its tests notice (half an hour)
+	go run ./agent/verify/mutate
+
 .PHONY: lint
 lint: agent $(NODE_MODULES) ## style and common mistakes, in Go and in JavaScript
 	@unformatted=$$(go run $(GOFUMPT) -l $(GO_FILES)); [ -z "$$unformatted" ] || { echo "gofumpt these (make fmt): $$unformatted"; exit 1; }
