@@ -132,12 +132,12 @@
     return (talk = mine)
   }
 
-  // An answer may arrive after the sight of a closed window. One that was never heard of and closed
-  // at once was closed by nobody: so browsers show a window that they have cut off.
+  // An answer may arrive after the sight of a closed window. One that closed before it was heard of
+  // was hardly closed by a person: so browsers show a window that they cut off when its page comes.
   const look = (mine, onsevered, since = Date.now()) => {
     if (talk !== mine) return
     if (!mine.dialog.closed) setTimeout(look, 100, mine, onsevered, since)
-    else if (mine.isHeard || Date.now() - since > 1500) setTimeout(mine.end, 500, cancelled())
+    else if (mine.isHeard || Date.now() - since > 1e4) setTimeout(mine.end, 500, cancelled())
     else onsevered()
   }
 

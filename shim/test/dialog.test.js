@@ -85,7 +85,7 @@ test('A4.11: each end without an assertion is a cancel, once', async () => {
       win.tick(1000)
     },
     'window closed before it was ready': ({ win, dialog }) => {
-      win.tick(1600)
+      win.tick(10100)
       dialog.closed = true
       win.tick(1000)
     },

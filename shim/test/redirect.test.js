@@ -93,7 +93,7 @@ test('refused windows: after a click the tab goes, if it may', async () => {
 
 /** The browser cuts the window off. */
 const sever = ({ win }) => {
-  win.tick(100)
+  win.tick(5000) // a slow network
   win.opened[0].dialog.closed = true
   win.tick(200)
 }
@@ -119,7 +119,7 @@ test('a severed window, mode popup: rejected as severed', async () => {
 test('a window that spoke, or lived for longer, was closed by the person', async () => {
   for (const live of [
     ({ win }) => win.receive(win.opened[0].dialog, messages.ready),
-    ({ win }) => win.tick(1500),
+    ({ win }) => win.tick(10000),
   ]) {
     const page = requested()
     live(page)
