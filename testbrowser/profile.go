@@ -17,6 +17,8 @@ const (
 	ThirdPartyAllowed Profile = "third-party-allowed"
 	// HostStorageBlocked keeps nothing for the login host: its person has forbidden site data there.
 	HostStorageBlocked Profile = "host-storage-blocked"
+	// StorageBlocked keeps nothing for anybody, neither cookies nor other site data.
+	StorageBlocked Profile = "storage-blocked"
 	// WithoutWebAssembly has no WebAssembly, as an old browser, or a new one that is locked down.
 	WithoutWebAssembly Profile = "without-webassembly"
 )
@@ -24,6 +26,7 @@ const (
 // preferences are those of a person who has changed the settings.
 var preferences = map[Profile]string{
 	ThirdPartyAllowed:  `{"profile":{"cookie_controls_mode":0}}`,
+	StorageBlocked:     `{"profile":{"default_content_setting_values":{"cookies":2}}}`,
 	HostStorageBlocked: `{"profile":{"content_settings":{"exceptions":{"cookies":{"https://` + Host + `,*":{"setting":2}}}}}}`,
 }
 

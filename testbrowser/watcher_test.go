@@ -17,7 +17,11 @@ const watchSite = "watch.test"
 // watcherScript is that of such pages. The query has user (undefined, null, false, or an address) and mode (stateless, or observer).
 const watcherScript = `
 const told = []
-const tell = (...event) => { told.push(event); document.querySelector('#told').textContent = JSON.stringify(told) }
+const tell = (...event) => {
+	told.push(event)
+	document.querySelector('#told').textContent = JSON.stringify(told)
+	try { localStorage.log = (localStorage.log || '') + event[0] + ' ' } catch {} // for a page that comes after this one
+}
 const query = new URLSearchParams(location.search)
 const words = { undefined: undefined, null: null, false: false }
 const given = query.get('user') || 'undefined'
