@@ -19,14 +19,7 @@ func forge(t *testing.T, assertion string) string {
 	field := string(body[:len(body)-1]) + `,"x":"` // the = that forms write comes inside of "x"
 	return head + `<form method="post" enctype="text/plain" action="https://rp.test/login">
 <input name="` + html.EscapeString(field) + `" value="&quot;}"></form>
-<script>
-const sent = (async () => {
-	const field = document.querySelector('input')
-	await fetch('https://rp.test/login', { method: 'POST', mode: 'no-cors', credentials: 'include', body: field.name + field.value })
-
-	document.querySelector('form').submit()
-})()
-</script>`
+<script>document.querySelector('form').submit()</script>`
 }
 
 // Nobody can sign somebody else in, as themselves, at a site that does as the sample does: the browser says that the request is another
@@ -45,7 +38,7 @@ func TestLoginOfAnother(t *testing.T) {
 			before := len(w.Requests().To(testbrowser.RP).Method("POST").Path("/login"))
 			b.Open(w.URL(testbrowser.Evil, "/"))
 			f.site.Front()
-			for len(w.Requests().To(testbrowser.RP).Method("POST").Path("/login")) < before+2 {
+			for len(w.Requests().To(testbrowser.RP).Method("POST").Path("/login")) < before+1 {
 				f.site.Wait("true")
 			}
 			f.site.Reload()
