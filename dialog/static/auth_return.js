@@ -8,7 +8,7 @@
 
 import { element, phrase } from './dom.js'
 import { ATTEMPT_KEY } from './idpwindow.js'
-import { arrive } from './journey.js'
+import { arrive, forgetAbandoned } from './journey.js'
 import { loadTexts } from './text.js'
 
 /** How long the dialog may take to say where to go, in milliseconds. */
@@ -27,6 +27,7 @@ let isGoing = false // what breaks of this page then is nobody's error
 
 if (outcome && arrive(sessionStorage, visit, outcome)) location.replace('/sign_in?REDIRECT')
 else {
+  forgetAbandoned(sessionStorage)
   report(sessionStorage.getItem(ATTEMPT_KEY)) // cloned from the dialog when it opened us
   await sayThatItIsDone().catch((error) => {
     if (!isGoing) throw error

@@ -19,6 +19,7 @@
  * @property {string} attempt names the pending key; no other tab can guess it
  * @property {Step[]} steps
  * @property {Visit} [away] where the tab has gone
+ * @property {boolean} [isBack] the tab has come back from there, and the dialog not yet gone on
  * @property {number} time of the last step
  */
 
@@ -37,14 +38,19 @@ const MAX_STEPS = 50
 const REPLAYED = ['enter', 'pick']
 
 /**
- * Begins a journey, or goes on with the one that this tab is on.
+ * Begins a journey, or goes on with the one that this tab is on. Answers are played back only where
+ * a visit has just come to its end: whoever comes here otherwise, by the browser's Back or by a
+ * link of anybody's, long after the person has given up, is asked again.
  *
  * @param {Kept} storage
  * @param {Request} [request] what a site asks for; without one there must be a journey
  */
 export function takeJourney(storage, request) {
   const log = request ? begun(request) : read(storage)
-  return log && createJourney(storage, log)
+  if (!log) return undefined
+  const journey = createJourney(storage, { ...log, isBack: false })
+  if (!log.isBack) journey.restart()
+  return journey
 }
 
 /**
@@ -58,8 +64,22 @@ export function takeJourney(storage, request) {
 export function arrive(storage, visit, { attempt, ...outcome }) {
   const log = read(storage)
   if (log?.away !== visit || (visit === 'provision' && attempt !== log.attempt)) return false
-  write(storage, { ...log, away: undefined, steps: [...log.steps, { kind: visit, ...outcome }] })
+  const steps = [...log.steps, { kind: visit, ...outcome }]
+  write(storage, { ...log, away: undefined, isBack: true, steps })
   return true
+}
+
+/**
+ * Forgets what an abandoned journey has left in this tab, if it is too old to be taken up again, or
+ * the device is not the person's own (G6).
+ *
+ * @param {Kept} storage
+ */
+export function forgetAbandoned(storage) {
+  const isStranger = read(storage)?.steps.some(
+    (step) => 'answer' in step && step.answer.notMyDevice,
+  )
+  if (isStranger) forgetJourney(storage)
 }
 
 /**
@@ -79,19 +99,25 @@ export function createJourney(storage, log) {
   let next = 0 // the step to be played back
   write(storage, log)
 
-  /** @param {Step[]} steps from here on */
+  /**
+   * Goes on with another pending key, which nobody has seen.
+   *
+   * @param {Step[]} steps from here on
+   */
   function anew(steps) {
     log = { ...log, attempt: crypto.randomUUID(), steps }
     next = steps.length
     write(storage, log)
   }
 
-  /** @param {Step} step */
-  function add(step) {
-    if (log.steps.length >= MAX_STEPS) anew([])
-    log = { ...log, steps: [...log.steps.slice(0, next), step] }
-    next = log.steps.length
-    write(storage, log)
+  /**
+   * Another answer may lead to another provider, and no two shall see the same key.
+   *
+   * @param {Step} answer
+   */
+  function add(answer) {
+    const before = log.steps.length < MAX_STEPS ? log.steps.slice(0, next) : []
+    anew([...before, answer])
   }
 
   /** @param {(step: Step) => boolean} fits */

@@ -40,12 +40,8 @@ export function openRedirect(window) {
   if (location.hash) history.replaceState(null, '', location.pathname + location.search)
   const journey = takeJourney(openStorage(window), request)
   if (!journey) return undefined
-  if (wentBack(window)) journey.restart()
-  window.addEventListener('pageshow', ({ persisted }) => {
-    if (!persisted) return
-    journey.restart()
-    location.reload()
-  })
+  // From the provider's page by the browser's Back: to choose anew.
+  window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
   return createChannel(window, journey)
 }
 
@@ -170,16 +166,6 @@ function parseRequest(fragment) {
   } catch {
     return undefined // not a request of ours
   }
-}
-
-/**
- * Whether the person came by the browser's Back: from the provider's page, to choose anew.
- *
- * @param {Window} window
- */
-function wentBack({ performance }) {
-  const [navigation] = performance.getEntriesByType('navigation')
-  return /** @type {PerformanceNavigationTiming} */ (navigation)?.type === 'back_forward'
 }
 
 /**

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { arrive, forgetJourney, takeJourney } from '../journey.js'
+import { arrive, forgetAbandoned, forgetJourney, takeJourney } from '../journey.js'
 
 /** A tab's session storage. */
 function newTab() {
@@ -25,13 +25,20 @@ function change(tab, changes) {
   tab.items.set('navid.journey', JSON.stringify({ ...log, ...changes }))
 }
 
+/** The page that a visit to the provider leads back to, with all answers that have been given. */
+function comeBack(tab, journey) {
+  journey.depart('authenticate')
+  assert.ok(arrive(tab, 'authenticate', { cancelled: false }))
+  return takeJourney(tab)
+}
+
 test('a whole journey is played back', () => {
   const tab = newTab()
   let journey = takeJourney(tab, request)
-  const { attempt } = journey
   assert.equal(journey.isReplaying, false)
   assert.equal(journey.answerTo(enter), undefined)
   journey.note(enter, next)
+  const { attempt } = journey
   assert.equal(journey.take('provision'), null)
   journey.depart('provision')
 
@@ -77,7 +84,6 @@ test('nobody arrives who has not gone there, or on another attempt, or twice', (
   assert.equal(arrive(tab, 'authenticate', { cancelled: false }), false)
   assert.equal(arrive(tab, 'provision', { attempt: 'another', certificate: 'c' }), false)
   assert.equal(arrive(tab, 'provision', { certificate: 'c' }), false)
-  assert.equal(takeJourney(tab).isReplaying, false)
   assert.ok(arrive(tab, 'provision', { attempt, certificate: 'c' }))
   assert.equal(arrive(tab, 'provision', { attempt, certificate: 'd' }), false)
 })
@@ -100,7 +106,7 @@ test('other questions are asked again; Back from them leads to the first, Retry 
   journey.note(error, { action: 'retry' })
   assert.notEqual(journey.attempt, before, 'another key')
   assert.equal(journey.take('provision'), null)
-  journey = takeJourney(tab)
+  journey = comeBack(tab, journey)
   assert.deepEqual(journey.answerTo(enter), next)
   assert.equal(journey.take('provision'), null)
 
@@ -108,7 +114,7 @@ test('other questions are asked again; Back from them leads to the first, Retry 
   journey.answerTo(enter)
   journey.note(error, { action: 'back' })
   assert.equal(journey.answerTo(enter), undefined)
-  assert.equal(takeJourney(tab).isReplaying, false)
+  assert.equal(comeBack(tab, journey).answerTo(enter), undefined)
 })
 
 test('back from a typed address, and another one, are played back; a removal is not', () => {
@@ -119,7 +125,7 @@ test('back from a typed address, and another one, are played back; a removal is 
   journey.note(pick, { action: 'other' })
   journey.note(enter, { action: 'back' })
   journey.note(pick, { action: 'next', email: 'c@idp.test' })
-  journey = takeJourney(tab)
+  journey = comeBack(tab, journey)
   assert.equal(journey.answerTo(pick).action, 'other')
   assert.equal(journey.answerTo(enter).action, 'back')
   assert.equal(journey.answerTo({ screen: 'wait' }), undefined)
@@ -131,12 +137,65 @@ test('where the agent asks something else, what followed is forgotten', () => {
   let journey = takeJourney(tab, request)
   journey.note({ screen: 'pick' }, { action: 'other' })
   journey.note(enter, next)
-  journey = takeJourney(tab)
+  journey = comeBack(tab, journey)
   assert.equal(journey.answerTo(enter), undefined) // the last address was removed in another tab
   journey.note(enter, { ...next, email: 'b@idp.test' })
-  journey = takeJourney(tab)
+  journey = comeBack(tab, journey)
   assert.equal(journey.answerTo(enter).email, 'b@idp.test')
+  assert.ok(journey.take('authenticate'))
   assert.equal(journey.isReplaying, false)
+})
+
+test('no two providers see the same key: each answer begins another attempt', () => {
+  const tab = newTab()
+  let journey = takeJourney(tab, request)
+  journey.note(enter, next)
+  const { attempt } = journey
+  journey.depart('provision')
+  assert.ok(arrive(tab, 'provision', { attempt, failure: 'not signed in' }))
+  journey = takeJourney(tab)
+  assert.equal(journey.attempt, attempt, 'the key has waited')
+  journey.rewind() // an address was removed in another tab, so that the agent asks otherwise
+  journey.note({ screen: 'pick' }, { action: 'next', email: 'b@other.test' })
+  assert.notEqual(journey.attempt, attempt)
+  journey.depart('provision')
+  assert.equal(arrive(tab, 'provision', { attempt, certificate: 'c' }), false)
+})
+
+// Else a link of anybody's to /sign_in?REDIRECT would sign in whoever has given up before.
+test('an abandoned journey is not resumed without a question', () => {
+  const tab = newTab()
+  const pick = { screen: 'pick' }
+  let journey = takeJourney(tab, request)
+  journey.note(pick, next)
+  const { attempt } = journey
+  journey.depart('provision')
+  journey = takeJourney(tab) // from the provider's page, by a link or by Back
+  assert.equal(journey.answerTo(pick), undefined)
+  assert.deepEqual(journey.request, request, 'the site still waits')
+  assert.equal(arrive(tab, 'provision', { attempt, certificate: 'c' }), false)
+
+  journey.note(pick, next)
+  journey = comeBack(tab, journey)
+  assert.deepEqual(journey.answerTo(pick), next)
+  journey = takeJourney(tab) // once more, from where the first one has led
+  assert.equal(journey.answerTo(pick), undefined)
+})
+
+test('of an abandoned journey nothing stays on a device that is not the own one', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 1e12 })
+  const tab = newTab()
+  forgetAbandoned(tab)
+  const journey = takeJourney(tab, request)
+  journey.note(enter, next)
+  forgetAbandoned(tab)
+  assert.equal(tab.items.size, 1)
+  t.mock.timers.tick(600_000)
+  forgetAbandoned(tab)
+  assert.equal(tab.items.size, 0)
+  takeJourney(tab, request).note(enter, { ...next, notMyDevice: true })
+  forgetAbandoned(tab)
+  assert.equal(tab.items.size, 0)
 })
 
 test('a journey rests for ten minutes at most, and is not read if it is of another kind', (t) => {

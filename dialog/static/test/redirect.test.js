@@ -9,11 +9,7 @@ const REQUEST = { origin: 'https://rp.test', state: STATE, params: { returnTo: '
 const hashOf = (value) => '#' + encodeURIComponent(JSON.stringify(value))
 
 /** A tab at /sign_in?REDIRECT, and a site that answers with a list of paths. */
-function arriveAt(
-  t,
-  hash,
-  { answer = '{"returnTo":["/","/trees"]}', status = 200, type = 'navigate', storage } = {},
-) {
+function arriveAt(t, hash, { answer = '{"returnTo":["/","/trees"]}', status = 200, storage } = {}) {
   const items = new Map()
   const went = []
   const asked = []
@@ -32,7 +28,6 @@ function arriveAt(
       replaceState: (state, title, url) => went.push('shows ' + url),
       back: () => went.push('back'),
     },
-    performance: { getEntriesByType: () => [{ type }] },
     addEventListener: (event, listener) => (window[event] = listener),
     setTimeout: (run, ms) => (window.later = { run, ms }),
     get sessionStorage() {
@@ -177,23 +172,14 @@ test('what is no request is none', (t) => {
 })
 
 test('who comes back by the button of the browser begins anew', (t) => {
-  const { channel, window } = arriveAt(t, hashOf(REQUEST), { type: 'back_forward' })
-  channel.journey.note({ screen: 'enter' }, { action: 'next', email: 'a@idp.test' })
-  assert.equal(
-    openRedirect({ ...window, location: { ...window.location, hash: '' } }).journey.isReplaying,
-    false,
-  )
-})
-
-test('a page out of the cache begins anew', (t) => {
   const { channel, window, went } = arriveAt(t, hashOf(REQUEST))
   channel.journey.note({ screen: 'enter' }, { action: 'next', email: 'a@idp.test' })
+  const again = { ...window, location: { ...window.location, hash: '' } }
+  assert.equal(openRedirect(again).journey.isReplaying, false)
   window.pageshow({ persisted: false })
   assert.equal(went.length, 1)
   window.pageshow({ persisted: true })
   assert.equal(went[1], 'reload')
-  channel.journey.rewind()
-  assert.equal(channel.journey.isReplaying, false)
 })
 
 test('forbidden storage is said by the page', async (t) => {
