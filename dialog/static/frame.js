@@ -105,10 +105,8 @@ async function logOut() {
 
 /** Deletes the keys of log-ins that have ended, at all origins of the partition. */
 async function sweep() {
-  const needed = records.keyNames()
   const names = await keys.names()
-  const isOver = (/** @type {string} */ name) => name.includes(' ') && !needed.includes(name)
-  await Promise.all(names.filter(isOver).map(keys.remove))
+  await Promise.all(records.endedKeys(names).map(keys.remove))
 }
 
 /** The dialog's own storage; where it is not to be had now, it may be later. */

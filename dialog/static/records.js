@@ -76,10 +76,16 @@ export function openRecords(storage, now = Date.now) {
       write(Object.fromEntries(fresh))
       return true
     },
-    /** The names of the keys that are still needed. */
-    keyNames() {
+    /**
+     * The keys of log-ins that have ended. Where frame and dialog share a storage, there are keys of
+     * the dialog's among them, and of sign-ins that go on: those are named for no origin.
+     *
+     * @param {string[]} names of all keys
+     */
+    endedKeys(names) {
       const logins = Object.entries(read()).filter(([, r]) => r.loggedIn && !isOver(r))
-      return logins.map(([origin, record]) => keyName(origin, /** @type {Login} */ (record).email))
+      const needed = logins.map(([origin, r]) => keyName(origin, /** @type {Login} */ (r).email))
+      return names.filter((name) => /^https?:\/\/\S+ /.test(name) && !needed.includes(name))
     },
     /**
      * @param {string} origin

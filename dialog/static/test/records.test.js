@@ -57,13 +57,25 @@ test('what has ended is forgotten, and its key not needed', () => {
   records.logIn(SIBLING, login({ until: NOW + 5000 }))
   records.logOut('https://other.rp.test')
   assert.equal(records.dropOld(), false)
-  assert.equal(records.keyNames().length, 2)
+  const names = [RP, SIBLING].map((origin) => keyName(origin, 'alice@idp.test'))
+  assert.deepEqual(records.endedKeys(names), [])
   clock.now += 2000
-  assert.deepEqual(records.keyNames(), [keyName(SIBLING, 'alice@idp.test')])
+  assert.deepEqual(records.endedKeys(names), [names[0]])
   assert.equal(records.dropOld(), true)
   assert.equal(records.dropOld(), false)
   assert.ok(records.of(SIBLING).loggedIn)
   assert.equal(records.of('https://other.rp.test').loggedIn, false)
+})
+
+test('keys that are not the frame’s are not over, where the dialog’s are kept beside them', () => {
+  const { records } = opened()
+  const dialogs = [
+    'alice@idp.test',
+    'pending 11111111-2222-4333-8444-555555555555',
+    'https://rp.test',
+  ]
+  const dev = keyName('http://rp.localhost:8080', 'alice@idp.test')
+  assert.deepEqual(records.endedKeys([...dialogs, dev]), [dev])
 })
 
 test('a log-out stays, until the site knows better', () => {
