@@ -56,20 +56,35 @@ export function loggedInAt({ localStorage }, origin) {
 
 const NOTHING = '{"version":1,"identities":[],"sites":{}}'
 
+/** @type {Map<string, Promise<void>>} */
+const queued = new Map() // log-outs that wait for the lock, by origin
+
 /**
  * Ends the log-in at a site; addresses and keys stay (A5.1, A5.3).
+ *
+ * Every writer holds the lock of package webstore, and any page may tell us of log-outs as often as
+ * it likes: where there is nothing to end, or it is about to end, dialogs need not wait for us.
  *
  * @param {Handle} handle
  * @param {string} origin
  */
 export async function logOutAt({ localStorage, locks }, origin) {
+  const read = () => JSON.parse(localStorage.getItem(ITEM) ?? 'null')
   const change = () => {
-    const state = JSON.parse(localStorage.getItem(ITEM) ?? 'null')
+    const state = read()
     if (!state?.sites?.[origin]?.loggedIn) return
     delete state.sites[origin].loggedIn
     localStorage.setItem(ITEM, JSON.stringify(state))
   }
+  if (!read()?.sites?.[origin]?.loggedIn) return
   if (!locks) return change()
-  // Every writer holds the lock of package webstore. Who holds it too long loses.
-  await locks.request(ITEM, { signal: AbortSignal.timeout(5000) }, change)
+  if (!queued.has(origin)) {
+    const signal = AbortSignal.timeout(5000) // who holds it too long loses
+    const request = locks.request(ITEM, { signal }, change)
+    queued.set(
+      origin,
+      request.finally(() => queued.delete(origin)),
+    )
+  }
+  await queued.get(origin)
 }

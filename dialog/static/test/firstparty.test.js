@@ -76,3 +76,29 @@ test('a log-out changes nothing else, and holds the lock of all writers', async 
   assert.deepEqual(held, ['navid'])
   await logOutAt({ localStorage: storage(null) }, RP)
 })
+
+test('a page that logs out in a loop keeps no dialog from the lock', async () => {
+  const localStorage = storage(JSON.stringify(state()))
+  const waiting = []
+  const requestLock = (_, __, change) =>
+    new Promise((resolve, reject) => waiting.push({ grant: () => resolve(change()), reject }))
+  const flood = (origin) =>
+    Promise.allSettled(
+      Array.from({ length: 100 }, () =>
+        logOutAt({ localStorage, locks: { request: requestLock } }, origin),
+      ),
+    )
+  await flood('https://stateless.test')
+  assert.equal(waiting.length, 0, 'of who is not logged in')
+  let over = flood(RP)
+  assert.equal(waiting.length, 1)
+  waiting.pop().reject(new Error('TimeoutError'))
+  await over
+  over = flood(RP)
+  assert.equal(waiting.length, 1, 'another time, another try')
+  waiting[0].grant()
+  await over
+  await flood(RP)
+  assert.equal(waiting.length, 1)
+  assert.equal(loggedInAt({ localStorage }, RP), 'nobody')
+})
