@@ -35,7 +35,9 @@ export async function openFirstParty(window) {
 }
 
 /**
- * Who is logged in at a site, as the dialog remembers it.
+ * Who is logged in at a site, as the dialog remembers it. Of a log-in that another issuer vouched
+ * for the dialog keeps the address alone: then the site knows better. Who has removed an address has
+ * removed its log-ins.
  *
  * @param {Handle} handle
  * @param {string} origin
@@ -48,7 +50,7 @@ export function loggedInAt({ localStorage }, origin) {
     const site = Object.hasOwn(sites, origin) ? sites[origin] : undefined
     if (!site?.loggedIn) return 'nobody'
     const identity = identities.find((/** @type {Identity} */ { email }) => email === site.email)
-    return identity ? { ...identity, used: site.used } : 'nobody'
+    return identity ? { ...identity, used: site.used } : 'unknown'
   } catch {
     return 'unknown'
   }

@@ -13,7 +13,7 @@ const state = () => ({
   sites: {
     [RP]: { email: 'alice@idp.test', used: 9, loggedIn: true },
     'https://stateless.test': { email: 'alice@idp.test', used: 9 },
-    'https://removed.test': { email: 'bob@idp.test', used: 9, loggedIn: true },
+    'https://foreign.test': { email: 'bob@idp.test', used: 9, loggedIn: true },
   },
 })
 
@@ -56,9 +56,10 @@ test('who is logged in at an origin', () => {
   const at = (origin, text = JSON.stringify(state())) =>
     loggedInAt({ localStorage: storage(text) }, origin)
   assert.deepEqual(at(RP), { ...identity, used: 9 })
-  for (const origin of ['https://stateless.test', 'https://removed.test', 'https://www.rp.test']) {
+  for (const origin of ['https://stateless.test', 'https://www.rp.test']) {
     assert.equal(at(origin), 'nobody', origin)
   }
+  assert.equal(at('https://foreign.test'), 'unknown', 'nothing is kept: that is no log-out (A3.4)')
   assert.equal(at('__proto__'), 'nobody')
   assert.equal(at(RP, null), 'nobody')
   for (const text of ['{', 'null', '{"version":2}']) assert.equal(at(RP, text), 'unknown', text)
