@@ -24,13 +24,17 @@ const LONGEST = 3_600_000
 /**
  * Gets ready to hand over, so that this takes no time when the page has said that it is there.
  *
+ * Frames get the certificate that the person has just signed in with, or nothing: what is kept of
+ * the address may be another, where the site wanted another issuer.
+ *
  * @param {Window} rp the page that opened the dialog
  * @param {Bridge} bridge
+ * @param {string} assertion the answer to the page
  * @returns {Promise<() => Promise<unknown>>} what hands over, and waits until the frames have it
  */
-export async function prepare(rp, bridge) {
+export async function prepare(rp, bridge, assertion) {
   const given = await within(bridge())
-  if (!given) return async () => {}
+  if (given?.certificate !== assertion.split('~')[0]) return async () => {}
   const { expires, ...rest } = given
   return () => {
     const until = Math.min(Date.now() + LONGEST, expires - given.ahead)

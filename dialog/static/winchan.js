@@ -120,7 +120,7 @@ export function createChannel(window, rp, { onDie }) {
      * @param {{ assertion: string, email: string, bridge?: import('./bridge.js').Bridge }} result
      */
     async respond({ assertion, email, bridge }) {
-      const handOver = bridge && (await build(rp, bridge))
+      const handOver = bridge && (await build(rp, bridge, assertion))
       if (await presence()) await handOver?.()
       answer({ a: 'response', d: { assertion, email } })
     },
@@ -132,11 +132,12 @@ export function createChannel(window, rp, { onDie }) {
 /**
  * @param {Window} rp
  * @param {import('./bridge.js').Bridge} bridge
+ * @param {string} assertion
  */
-async function build(rp, bridge) {
+async function build(rp, bridge, assertion) {
   try {
     const { prepare } = await import('./bridge.js') // not needed for the first screen
-    return await prepare(rp, bridge)
+    return await prepare(rp, bridge, assertion)
   } catch {
     return undefined // the sign-in counts without it
   }

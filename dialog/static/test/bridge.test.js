@@ -23,7 +23,7 @@ test('the frames of this origin are given it, and no others', async () => {
   const lookAlike = { location: { origin: 'https://evil.test' }, navidBridge: { accept } }
   const older = { location: { origin: location.origin } }
   const rp = [foreign(), lookAlike, ours(accept), older, ours(accept)]
-  const handOver = await prepare(rp, async () => given())
+  const handOver = await prepare(rp, async () => given(), 'c~a')
   assert.equal(taken.length, 0, 'not before the page has said that it is there')
   await handOver()
   assert.equal(taken.length, 2)
@@ -32,13 +32,20 @@ test('the frames of this origin are given it, and no others', async () => {
   assert.deepEqual(taken[0], { ...want, until: taken[0].until })
 })
 
+test('of a certificate that was not used now, the frames hear nothing', async () => {
+  const kept = async () => given({ certificate: 'genuine' })
+  await (
+    await prepare([ours(assert.fail)], kept, 'foreign~genuine')
+  )()
+})
+
 test('it counts for an hour, and no longer than the certificate', async () => {
   mock.timers.enable({ apis: ['Date'], now: 1_000_000 })
   const untilOf = async (more) => {
     let until
     const rp = [ours(async (gift) => (until = gift.until))]
     await (
-      await prepare(rp, async () => given(more))
+      await prepare(rp, async () => given(more), 'c~a')
     )()
     return until
   }
@@ -52,7 +59,7 @@ test('a page with a thousand frames is not looked through', async () => {
   let touched = 0
   const frame = () => new Proxy({}, { get: () => (touched++, assert.fail('SecurityError')) })
   await (
-    await prepare(Array.from({ length: 1000 }, frame), async () => given())
+    await prepare(Array.from({ length: 1000 }, frame), async () => given(), 'c~a')
   )()
   assert.equal(touched, 32)
 })
@@ -60,16 +67,16 @@ test('a page with a thousand frames is not looked through', async () => {
 test('the answer does not wait for ever, and not for what there is not', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const never = new Promise(() => {})
-  const waiting = (await prepare([ours(() => never)], async () => given()))()
+  const waiting = (await prepare([ours(() => never)], async () => given(), 'c~a'))()
   t.mock.timers.tick(1000)
   await waiting
 
-  const preparing = prepare([ours(assert.fail)], () => never)
+  const preparing = prepare([ours(assert.fail)], () => never, 'c~a')
   t.mock.timers.tick(1000)
   await (
     await preparing
   )()
-  await assert.rejects(prepare([], async () => Promise.reject(new Error('nothing is kept'))))
+  await assert.rejects(prepare([], async () => Promise.reject(new Error('nothing is kept')), 'c~a'))
 })
 
 const hasty = (what, ms, value) => setTimeout(what, ms / 50, value)
