@@ -17,7 +17,7 @@ const ALL_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 
 const records = openRecords(storageOf(window))
 const keys = openKeys(window.indexedDB)
-const observer = createObserver({ believe, logOut, forgetLogout, notify })
+const observer = createObserver({ believe, logOut, forget, notify })
 const channel =
   window.parent === window ? undefined : openChannel(window, 'mozid_ni', observer.methods)
 /** @type {Promise<import('./firstparty.js').Handle | undefined> | undefined} */
@@ -117,9 +117,10 @@ async function firstHandle() {
   return handle
 }
 
-function forgetLogout() {
+/** @param {string} [email] */
+function forget(email) {
   const origin = site()
-  if (origin) records.forgetLogout(origin)
+  if (origin && records.forget(origin, email)) sweep().catch(() => {}) // or the next time
 }
 
 /**

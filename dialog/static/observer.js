@@ -34,10 +34,11 @@ export function eventFor(user, belief) {
  * @param {object} config
  * @param {() => Promise<Belief>} config.believe
  * @param {() => Promise<unknown>} config.logOut remembers that nobody is logged in
- * @param {() => void} config.forgetLogout the page has signed somebody in by other means
+ * @param {(email?: string) => void} config.forget the page has signed somebody in: what is remembered
+ *   of others, or of a log-out, counts no more
  * @param {(name: string, params?: unknown) => void} config.notify
  */
-export function createObserver({ believe, logOut, forgetLogout, notify }) {
+export function createObserver({ believe, logOut, forget, notify }) {
   /** @type {User} */
   let user
   /** @type {Options} */
@@ -102,12 +103,12 @@ export function createObserver({ believe, logOut, forgetLogout, notify }) {
         if (params !== null && typeof params !== 'string') return
         user = params
         turn++
-        if (isPaused && user) forgetLogout()
+        if (isPaused && user) forget(user) // the dialog's word; the bridge may have come first
       },
       /** @param {any} params */
       options(params) {
         options = { nonce: params?.nonce, algorithms: params?.algorithms }
-        if (params?.signedIn === true) forgetLogout() // as the redirect flow does
+        if (params?.signedIn === true) forget() // by redirect, of whom we hear nothing
       },
       async loaded() {
         isLoaded = true

@@ -108,13 +108,18 @@ export function openRecords(storage, now = Date.now) {
       write({ ...read(), [origin]: { loggedIn: false, until: now() } })
     },
     /**
-     * Forgets that somebody has logged out, where the site says that it knows better by now.
+     * Forgets what the site knows better by now: that somebody has logged out, or that somebody else
+     * is logged in.
      *
      * @param {string} origin
+     * @param {string} [email] who has signed in there; the log-in of this very address stays
+     * @returns {boolean} whether there was anything
      */
-    forgetLogout(origin) {
+    forget(origin, email) {
       const { [origin]: record, ...others } = read()
-      if (record?.loggedIn === false) write(others)
+      if (!record || (record.loggedIn && record.email === email)) return false
+      write(others)
+      return true
     },
   }
 }

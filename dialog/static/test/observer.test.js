@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { mock, test } from 'node:test'
 
 import { createObserver, eventFor } from '../observer.js'
+import { openRecords } from '../records.js'
 
 const ALICE = 'alice@idp.test'
 const BOB = 'bob@idp.test'
@@ -17,7 +18,7 @@ const settle = async () => {
 function observed(t, belief) {
   mock.timers.enable({ apis: ['setTimeout'] })
   t.after(() => mock.timers.reset())
-  const page = { belief, told: [], signed: [], logOuts: 0, forgotten: 0 }
+  const page = { belief, told: [], signed: [], logOuts: 0, forgotten: [] }
   const { methods, changed } = createObserver({
     believe: async () => {
       if (typeof page.belief !== 'string' || !page.belief.includes('@')) return page.belief
@@ -25,7 +26,7 @@ function observed(t, belief) {
       return { email: page.belief, sign }
     },
     logOut: async () => void page.logOuts++,
-    forgetLogout: () => page.forgotten++,
+    forget: (email) => page.forgotten.push(email),
     notify: (name, params) => page.told.push(params === undefined ? name : `${name} ${params}`),
   })
   const loaded = async () => {
@@ -185,7 +186,7 @@ test('nothing is told while the dialog is open (A3.10)', async (t) => {
   await page.methods.dialog_complete(false)
   await settle()
   assert.deepEqual(page.told, ['ready'], 'the dialog has told the page')
-  assert.equal(page.forgotten, 1)
+  assert.deepEqual(page.forgotten, [ALICE])
 })
 
 test('a dialog that chose nobody is followed by a check; one that was closed is not', async (t) => {
@@ -219,9 +220,71 @@ test('a page that was reloaded with the dialog open is ready, and told later', a
 test('one who came back from the dialog by redirect has not logged out', (t) => {
   const page = observed(t, 'nobody')
   page.methods.options({ signedIn: true })
-  assert.equal(page.forgotten, 1)
+  assert.deepEqual(page.forgotten, [undefined])
   page.methods.options(null)
   page.methods.loggedInUser(ALICE)
   page.methods.loggedInUser({})
-  assert.equal(page.forgotten, 1)
+  page.methods.dialog_running()
+  page.methods.loggedInUser(null)
+  assert.equal(page.forgotten.length, 1)
+})
+
+const RP = 'https://rp.test'
+
+/** The tabs of a site whose frames share their records; Alice has signed in there. */
+function shared() {
+  const items = new Map()
+  const storage = { getItem: (k) => items.get(k) ?? null, setItem: (k, v) => items.set(k, v) }
+  const records = openRecords(storage)
+  const signIn = (email) => records.logIn(RP, { loggedIn: true, email, until: Date.now() + 1e6 })
+  const tab = () => {
+    const told = []
+    const believe = async () => {
+      const record = records.of(RP)
+      if (!record?.loggedIn) return record ? 'nobody' : 'unknown'
+      return { email: record.email, sign: async () => `c~of ${record.email}` }
+    }
+    const forget = (email) => records.forget(RP, email)
+    const notify = (...event) => told.push(event.join(' '))
+    return { told, ...createObserver({ believe, logOut: async () => {}, forget, notify }) }
+  }
+  signIn(ALICE)
+  return { tab, signIn }
+}
+
+test('who signs in after another, and is not bridged, is not taken for the other', async () => {
+  const { tab } = shared()
+  const before = tab()
+  before.methods.loggedInUser(ALICE)
+  await before.methods.loaded()
+  before.methods.dialog_running()
+  before.methods.loggedInUser(BOB)
+  await before.methods.dialog_complete(false)
+  const after = tab()
+  after.methods.loggedInUser(BOB)
+  await after.methods.loaded()
+  assert.deepEqual([before.told, after.told], [['match'], []])
+})
+
+test('who comes back by redirect after another is not taken for the other', async () => {
+  const { methods, told } = shared().tab()
+  methods.options({ signedIn: true })
+  await methods.loaded()
+  assert.deepEqual(told, [])
+})
+
+test('who is bridged stays, and the other tabs hear of it after the dialog (A3.9)', async () => {
+  const { tab, signIn } = shared()
+  const [first, other] = [tab(), tab()]
+  for (const { methods } of [first, other]) {
+    methods.loggedInUser(ALICE)
+    await methods.loaded()
+  }
+  first.methods.dialog_running()
+  signIn(BOB)
+  await other.changed()
+  first.methods.loggedInUser(BOB)
+  await first.methods.dialog_complete(false)
+  await other.changed()
+  assert.deepEqual([first.told, other.told], [['match'], ['match', 'login c~of ' + BOB]])
 })

@@ -78,17 +78,28 @@ test('keys that are not the frame’s are not over, where the dialog’s are kep
   assert.deepEqual(records.endedKeys([...dialogs, dev]), [dev])
 })
 
+test('a log-in stays, until the site knows better', () => {
+  const { records } = opened()
+  records.logIn(RP, login())
+  records.logIn(SIBLING, login())
+  assert.equal(records.forget(RP, 'alice@idp.test'), false)
+  assert.ok(records.of(RP).loggedIn)
+  for (const other of ['bob@idp.test', 'Alice@idp.test', undefined]) {
+    records.logIn(RP, login())
+    assert.equal(records.forget(RP, other), true, other)
+    assert.equal(records.of(RP), undefined, other)
+  }
+  assert.ok(records.of(SIBLING).loggedIn)
+})
+
 test('a log-out stays, until the site knows better', () => {
   const { records, clock } = opened()
-  records.logIn(RP, login())
-  records.forgetLogout(RP)
-  assert.ok(records.of(RP).loggedIn)
   records.logOut(RP)
   clock.now += 10 * LONGEST
   assert.deepEqual(records.of(RP), { loggedIn: false, until: NOW })
-  records.forgetLogout(SIBLING)
+  records.forget(SIBLING)
   assert.ok(records.of(RP))
-  records.forgetLogout(RP)
+  records.forget(RP, 'alice@idp.test')
   assert.equal(records.of(RP), undefined)
 })
 
