@@ -248,6 +248,74 @@ func TestReturnOverRedirector(t *testing.T) {
 	page.Wait(`location.host === 'evil.test'`)
 }
 
+// A link of evil.test's asks for a sign-in in the name of victim.test (security.md E3), which wants answers at its own page. The link can
+// make the site look like nothing but what its own file says, and has the person's address given to no issuer of its choice. For a site
+// without the file nothing but its origin is shown.
+func TestForgedRequest(t *testing.T) {
+	const victimSite = "victim.test"
+	w := testbrowser.NewWorld(t)
+	b := testbrowser.NewBrowser(t, w, testbrowser.ThirdPartyBlocked)
+	t.Parallel()
+	b.AllowConsole("404|CORS|Failed to load resource") // the browser says why it does not get the list
+	newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
+	w.HandlePage(testbrowser.Evil, thief)
+	link := w.URL(testbrowser.Host, "/sign_in?REDIRECT") + "#" + inFragment(t, map[string]any{
+		"origin": "https://" + victimSite, "state": strings.Repeat("e", 32), "params": map[string]string{
+			"returnTo": "/", "siteName": "Your Bank", "siteLogo": "https://evil.test/logo", "backgroundColor": "#0f0",
+			"termsOfService": "https://evil.test/terms", "privacyPolicy": "https://evil.test/", "experimental_forceIssuer": testbrowser.IdP2,
+		},
+	})
+	w.HandleFunc(victimSite, victim(http.NotFound))
+	page := b.Open(link)
+	page.WaitScreen("error")
+	assert.Equal(t, "return_not_allowed", page.Text("#error-code"))
+	assert.NotContains(t, page.Text("body"), "Your Bank")
+	page.Close()
+
+	list := http.HandlerFunc(permit(`["/"], "siteName": "Trees", "termsOfService": "/terms", "privacyPolicy": "/privacy"`))
+	w.HandlePage(victimSite, head+`<h1>home</h1>`)
+	w.Handle(victimSite, wellKnown(list, w.Site(victimSite)))
+	page = b.Open(link)
+	page.WaitScreen("pick")
+	assert.NotContains(t, page.Text("body"), "Your Bank")
+	assert.Contains(t, page.Text("#site-name"), "Trees")
+	terms := testbrowser.Eval[[]string](page, `[...document.querySelectorAll('#site-terms a')].map(a => a.href)`)
+	assert.Equal(t, []string{"https://victim.test/terms", "https://victim.test/privacy"}, terms)
+	assert.False(t, testbrowser.Eval[bool](page, `document.documentElement.matches('.branded') || !!document.querySelector('#site-logo')`))
+	page.Click(".identity")
+	page.WaitText("h1", "home")
+	assert.Empty(t, w.Requests().To(testbrowser.Evil))
+	assert.Empty(t, w.Requests().To(testbrowser.IdP2))
+}
+
+// wellKnown is a site with a file of its own about returns.
+func wellKnown(file, site http.Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/.well-known/navid" {
+			file.ServeHTTP(w, r)
+			return
+		}
+		site.ServeHTTP(w, r)
+	}
+}
+
+// Who gives up at the provider's page and comes to the dialog by a link of anybody's is asked again: nothing is signed without a click.
+func TestAbandonedJourney(t *testing.T) {
+	w := testbrowser.NewWorld(t)
+	b := testbrowser.NewBrowser(t, w, testbrowser.ThirdPartyBlocked)
+	t.Parallel()
+	f := newSeveredFlow(t, w, b)
+	f.startByRedirect("enter")
+	f.site.Type("#email", testbrowser.Alice)
+	f.site.Click("#next")
+	f.site.Wait(`document.querySelector('#password')`)
+	visitProvider(w, b, testbrowser.Alice) // meanwhile a session begins there: the provider would certify
+	f.site.Front()
+	f.site.Go(w.URL(testbrowser.Host, "/sign_in?REDIRECT"))
+	f.site.WaitScreen("enter")
+	assert.Empty(t, w.Requests().To(testbrowser.RP).Path("/login"))
+}
+
 // evil.test sends somebody who is signed in at the provider to its provisioning page, with a key of evil.test's own in the fragment
 // (security.md G4; abuse test 8). In no relation of windows is a certificate made, or anything told.
 func TestStrangerAsksForCertificate(t *testing.T) {

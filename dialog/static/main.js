@@ -53,7 +53,12 @@ async function serve(channel) {
   clearTimeout(late)
   await showSite(document, texts, { origin, params: {} })
   if (!mayAsk(origin)) return explain('invalid_origin')
-  const options = await checked(channel, origin, params)
+  const { journey, permission } = channel
+  if (permission) wait()
+  const site = await permission
+  if (left.signal.aborted) return
+  if (site === null) return explain('return_not_allowed')
+  const options = await checked(channel, origin, { ...params, ...site })
   if (!options) return
   const request = { origin, params: options }
   await showSite(document, texts, request)
@@ -63,14 +68,12 @@ async function serve(channel) {
   const known = knownAddresses(storage, origin)
   const display = displayNames(storage)
   const first = { ...firstScreen(known, request.params.email), display }
-  const { journey, permitted } = channel
   const prelude = journey?.isReplaying
-    ? waitForAgent() // all has been asked before
+    ? wait() // all has been asked
     : createPrelude(first, known, screens.ask, leave)
   // What the first screen does not need.
   const [rest] = await Promise.all([import('./signin.js'), screens.complete()]).catch(() => [])
   if (!rest) return show({ screen: 'incomplete' })
-  if ((await permitted) === false) return explain('return_not_allowed')
 
   const result = await rest.signIn({ request, texts, screens, prelude, journey, left: left.signal })
   if (result) await channel.respond(result)
@@ -128,8 +131,8 @@ async function show(screen) {
   return screens.ask(screen)
 }
 
-/** Where the first screens have been answered before, on another page of the journey. */
-function waitForAgent() {
+/** Where nothing is to be asked now, on a journey. */
+function wait() {
   screens.ask({ screen: 'wait', waiting: 'moment' }).then(({ action }) => {
     if (action === 'cancel') leave()
   })

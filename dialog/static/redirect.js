@@ -5,8 +5,14 @@
  * in one. Fragments reach no server.
  *
  * Anybody can write such a request, in the name of any site, and a fragment follows redirects (E3).
- * So nothing is delivered but to a path that the site itself has listed for it (G1). The site
- * believes only an answer with the `state` of a request that it has made itself.
+ * So nothing is delivered but to a path that the site itself has listed for it (G1), and before
+ * that is known nothing is asked. What the site shows of itself is of the same file, and a link
+ * may ask for nothing that leads people elsewhere. The site believes only an answer with the
+ * `state` of a request that it has made itself.
+ *
+ * What remains: a stranger's link can make the dialog ask, and who then chooses an address is
+ * brought to a listed page of the site, where nothing happens. This browser remembers it as it does
+ * a sign-in of which the site never heard: in observer mode the site may be told at the next visit.
  */
 
 import { takeJourney } from './journey.js'
@@ -17,7 +23,17 @@ import { mayAsk } from './winchan.js'
 /** Longest request as it is escaped: a siteLogo alone may have 131,072 characters (A4). */
 const MAX_LENGTH = 600_000
 
-/** Where a site lists the paths to which answers may go: {"returnTo": ["/path"]}. */
+/**
+ * What a link may ask for: nothing in it is the site's word. An issuer of its choice would be given
+ * the person's address, and what it shows would stand under the site's origin (B1.20).
+ */
+const ASKED =
+  'returnTo email nonce algorithms rp_api start_time experimental_forceAuthentication'.split(' ')
+
+/** What a site may show of itself: that is its own word where it is in its own file. */
+const SHOWN = 'siteName siteLogo backgroundColor termsOfService privacyPolicy'.split(' ')
+
+/** Where a site lists the paths to which answers may go: {"returnTo": ["/path"], …}. */
 const PERMISSION = '/.well-known/navid'
 
 /** Longest list, in bytes, and longest wait for it, in milliseconds. */
@@ -51,14 +67,13 @@ export function openRedirect(window) {
  */
 function createChannel({ location, history, setTimeout }, journey) {
   const { origin, state, params } = journey.request
-  /** Whether the site wants answers at that place. Asked while the first screen is shown. */
-  const permitted = isOrigin(origin) ? permits(origin, params.returnTo) : Promise.resolve(false)
+  const permission = isOrigin(origin) ? ask(origin, params.returnTo) : Promise.resolve(null)
   /** @type {object | undefined} */
   let answer
 
   async function leave() {
     journey.end()
-    if (!answer || !(await permitted)) return history.back()
+    if (!answer || !(await permission)) return history.back()
     const fragment = encodeURIComponent(JSON.stringify({ state, ...answer }))
     location.replace(`${origin}${params.returnTo}#navid=${fragment}`)
   }
@@ -66,7 +81,8 @@ function createChannel({ location, history, setTimeout }, journey) {
   return {
     request: Promise.resolve({ origin, params }),
     journey,
-    permitted,
+    /** What the site shows of itself; null: it wants no answers at that place. */
+    permission,
     /**
      * Answers with an assertion; only the first answer counts. It goes with {@link leave}.
      *
@@ -90,11 +106,14 @@ function createChannel({ location, history, setTimeout }, journey) {
 }
 
 /**
+ * Asks a site whether answers may go to a page of it.
+ *
  * @param {string} origin
  * @param {unknown} returnTo
+ * @returns {Promise<Record<string, unknown> | null>} what it shows of itself; null: they may not
  */
-async function permits(origin, returnTo) {
-  if (!isPlainPath(origin, returnTo)) return false
+async function ask(origin, returnTo) {
+  if (!isPlainPath(origin, returnTo)) return null
   try {
     const response = await fetch(origin + PERMISSION, {
       mode: 'cors',
@@ -104,12 +123,21 @@ async function permits(origin, returnTo) {
       cache: 'no-store',
       signal: AbortSignal.timeout(PATIENCE),
     })
-    if (!response.ok) return false
-    const paths = JSON.parse(await shortText(response)).returnTo
-    return Array.isArray(paths) && paths.includes(returnTo)
+    if (!response.ok) return null
+    const site = JSON.parse(await shortText(response))
+    const isListed = Array.isArray(site.returnTo) && site.returnTo.includes(returnTo)
+    return isListed ? picked(site, SHOWN) : null
   } catch {
-    return false
+    return null
   }
+}
+
+/**
+ * @param {Record<string, unknown>} options
+ * @param {string[]} names
+ */
+function picked(options, names) {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)))
 }
 
 /**
@@ -162,7 +190,7 @@ function parseRequest(fragment) {
       /^[\w-]{16,128}$/.test(state) &&
       params instanceof Object &&
       !Array.isArray(params)
-    return isRequest ? { origin, state, params } : undefined
+    return isRequest ? { origin, state, params: picked(params, ASKED) } : undefined
   } catch {
     return undefined // not a request of ours
   }

@@ -5,7 +5,8 @@ import { test } from 'node:test'
 import { isPlainPath, openRedirect } from '../redirect.js'
 
 const STATE = '0123456789abcdef0123456789abcdef'
-const REQUEST = { origin: 'https://rp.test', state: STATE, params: { returnTo: '/trees', a: 1 } }
+const PARAMS = { returnTo: '/trees', nonce: 'n' }
+const REQUEST = { origin: 'https://rp.test', state: STATE, params: PARAMS }
 const hashOf = (value) => '#' + encodeURIComponent(JSON.stringify(value))
 
 /** A tab at /sign_in?REDIRECT, and a site that answers with a list of paths. */
@@ -52,7 +53,7 @@ test('the request comes in the fragment, which is gone at once, and the answer g
   const { channel, went, asked, items } = arriveAt(t, hashOf(REQUEST))
   assert.deepEqual(went, ['shows /sign_in?REDIRECT'])
   assert.deepEqual(await channel.request, { origin: 'https://rp.test', params: REQUEST.params })
-  assert.equal(await channel.permitted, true)
+  assert.deepEqual(await channel.permission, {})
   const [{ signal, ...question }] = asked
   assert.ok(signal)
   assert.deepEqual(question, {
@@ -73,6 +74,30 @@ test('the request comes in the fragment, which is gone at once, and the answer g
     assertion: 'cert~assertion',
   })
   assert.deepEqual([...items], [])
+})
+
+// Else a link of anybody's would speak in the name of the site, and choose the provider.
+test('what a site shows is its own word, and a link chooses no issuer', async (t) => {
+  const options = {
+    ...{ email: 'a@idp.test', nonce: 'n', algorithms: ['ES256'], rp_api: 'stateless' },
+    ...{ start_time: 5, returnTo: '/trees', experimental_forceAuthentication: true },
+  }
+  const own = {
+    ...{ siteName: 'Trees', siteLogo: '/logo.png', backgroundColor: '#fff' },
+    ...{ termsOfService: '/terms', privacyPolicy: '/privacy' },
+  }
+  const forged = {
+    ...{ siteName: 'Your Bank', siteLogo: 'https://evil.test/logo.png', backgroundColor: '#000' },
+    ...{ termsOfService: 'https://evil.test/', privacyPolicy: 'https://evil.test/' },
+    ...{ experimental_forceIssuer: 'evil.test', experimental_allowUnverified: true, x: 1 },
+  }
+  const request = { ...REQUEST, params: { ...options, ...forged } }
+  const file = { ...own, experimental_forceIssuer: 'evil.test', email: 'b@idp.test', x: 1 }
+  const { channel } = arriveAt(t, hashOf(request), {
+    answer: JSON.stringify({ ...file, returnTo: ['/trees'] }),
+  })
+  assert.deepEqual((await channel.request).params, options)
+  assert.deepEqual(await channel.permission, own)
 })
 
 test('an assertion does not wait for long', async (t) => {
@@ -104,13 +129,13 @@ test('nothing is delivered where the site has not said that it may', async (t) =
     permission(['/trees']) + ' '.repeat(16_384),
   ]) {
     const { channel, went } = arriveAt(t, hashOf(REQUEST), { answer })
-    assert.equal(await channel.permitted, false, answer)
+    assert.equal(await channel.permission, null, answer)
     await channel.respond({ assertion: 'c~a' })
     await channel.leave()
     assert.deepEqual(went.slice(1), ['back'])
   }
   const { channel } = arriveAt(t, hashOf(REQUEST), { status: 404 })
-  assert.equal(await channel.permitted, false)
+  assert.equal(await channel.permission, null)
 })
 
 test('only a plain path is gone back to, listed or not', async (t) => {
@@ -134,7 +159,7 @@ test('only a plain path is gone back to, listed or not', async (t) => {
     const { channel, asked } = arriveAt(t, hashOf(request), {
       answer: JSON.stringify({ returnTo: paths }),
     })
-    assert.equal(await channel.permitted, false)
+    assert.equal(await channel.permission, null)
     assert.deepEqual(asked, [])
   }
   for (const path of ['/', '/trees', '/a/b.html', '/%C3%A4', '/a;b=c,d:e@f'])
@@ -147,7 +172,7 @@ test('a site is named as browsers write its origin', async (t) => {
     ...['https://a@rp.test', 'http://rp.test', 'javascript:alert(1)//', 'https://rp.test#', ''],
   ]) {
     const { channel, asked } = arriveAt(t, hashOf({ ...REQUEST, origin }))
-    assert.equal(await channel.permitted, false, origin)
+    assert.equal(await channel.permission, null, origin)
     assert.deepEqual(asked, [])
   }
 })

@@ -105,7 +105,7 @@ func (s *site) index(w http.ResponseWriter, r *http.Request) {
 func permitReturn(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = io.WriteString(w, `{"returnTo": ["/"]}`) // a browser that has gone does not want it
+	_, _ = io.WriteString(w, `{"returnTo": ["/"], "siteName": "Seedswap"}`) // a browser that has gone does not want it
 }
 
 // login takes {"assertion": "…"} and starts a session for the address that it proves.

@@ -195,7 +195,7 @@ func TestSignInMayComeBackToThePage(t *testing.T) {
 	defer response.Body.Close()
 	said, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"returnTo": ["/"]}`, string(said))
+	assert.JSONEq(t, `{"returnTo": ["/"], "siteName": "Seedswap"}`, string(said))
 	assert.Equal(t, "*", response.Header.Get("Access-Control-Allow-Origin"))
 }
 
