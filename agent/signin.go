@@ -147,6 +147,9 @@ func (s *session) assert(ctx context.Context, c *credential) (*Result, error) {
 		st.Use(s.req.Origin, Site{Email: email, Used: browserid.MillisOf(now), LoggedIn: s.req.Observer})
 		return nil
 	})
+	if s.notMyDevice {
+		s.endLogin(ctx)
+	}
 	return &Result{
 		Assertion:   assertion,
 		Email:       email,
@@ -154,6 +157,25 @@ func (s *session) assert(ctx context.Context, c *credential) (*Result, error) {
 		NotMyDevice: s.notMyDevice,
 		Notice:      s.notice,
 	}, nil
+}
+
+// errNoLogin ends a change of the store that would change nothing.
+var errNoLogin = errors.New("nobody is logged in")
+
+// endLogin ends what this device remembers of who is logged in at the site.
+// Of a sign-in on a device that is not the person's own nothing is written,
+// but an older one at the same site is over with it: else the next page would
+// be logged in as that person. Where this fails there is nothing to read either.
+func (s *session) endLogin(ctx context.Context) {
+	_ = s.Store.Update(ctx, func(st *State) error {
+		site := st.Sites[s.req.Origin]
+		if !site.LoggedIn {
+			return errNoLogin
+		}
+		site.LoggedIn = false
+		st.Sites[s.req.Origin] = site
+		return nil
+	})
 }
 
 // sign makes a backed assertion: for the site that asked, for two minutes (B3.3).

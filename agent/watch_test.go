@@ -47,6 +47,31 @@ func TestNotMyDeviceLogsNobodyIn(t *testing.T) {
 	assert.Error(t, err, "nothing to hand over")
 }
 
+// On a device that is not the person's own, a sign-in ends the older one at
+// the same site, and changes nothing else.
+func TestNotMyDeviceEndsTheOlderLogIn(t *testing.T) {
+	t.Parallel()
+	f := setUp(t)
+	_, err := f.signInWith(observing, enter(alice))
+	require.NoError(t, err)
+	elsewhere := observing
+	elsewhere.Origin = "https://elsewhere.test"
+	_, err = f.signInWith(elsewhere, pick(alice))
+	require.NoError(t, err)
+	want := f.state()
+	site := want.Sites[rp]
+	site.LoggedIn = false
+	want.Sites[rp] = site
+
+	step := enter("bob@idp.test")
+	step.Answer.NotMyDevice = true
+	result, err := f.signInWith(observing, on(agent.ScreenPick, agent.ActionOther), step)
+	require.NoError(t, err)
+	assert.EqualValues(t, "bob@idp.test", result.Email)
+	assert.Equal(t, want, f.state())
+	assert.True(t, want.Sites["https://elsewhere.test"].LoggedIn)
+}
+
 func TestRemovedAddressIsLoggedInNowhere(t *testing.T) {
 	t.Parallel()
 	f := setUp(t)

@@ -204,18 +204,23 @@ func TestLoginInAnotherTab(t *testing.T) {
 	})
 }
 
-// G6: on a device that is not the person's own nothing is handed over.
+// G6: on a device that is not the person's own nothing is handed over, and
+// whoever was logged in at the site before is so no more.
 func TestNotMyDeviceIsNotObserved(t *testing.T) {
 	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newObserver(t, w, b)
-		f.open("enter")
-		f.typeAddress(testbrowser.Alice)
+		f.signInObserving(testbrowser.Alice)
+		f.observe(testbrowser.Alice, "match", "ready")
+		f.open("pick")
+		f.press("#other")
+		f.typeAddress(testbrowser.Bob)
 		f.press("#not-my-device")
 		f.signInAt(f.dialog.Popup(func() { f.press("#next") }))
 		f.events("response")
-		for user, forbidden := range map[string]string{"undefined": "login", testbrowser.Alice: "match"} {
-			f.site.Go(w.URL(testbrowser.RP, "/?user="+user))
-			assert.NotContains(t, f.events("ready"), forbidden)
+		assert.Equal(t, testbrowser.Bob, f.verify(f.assertion("response")))
+		for user, forbidden := range map[string]string{testbrowser.Bob: "login", "null": "login", testbrowser.Alice: "match"} {
+			f.site.Go(w.URL(testbrowser.RP, "/?user="+url.QueryEscape(user)))
+			assert.NotContains(t, f.events("ready"), forbidden, "loggedInUser %s", user)
 		}
 	})
 }
