@@ -49,14 +49,42 @@ func (p *Page) ClickAtOnce(selector string) {
 func (p *Page) click(selector string, atOnce bool) {
 	p.t.Helper()
 	p.Front()
-	at := p.waitSpot(selector, atOnce)
-	err := chromedp.Do(p.ctx,
-		chromedp.MouseEvent(chromedp.MouseMoved, at.X, at.Y),
-		chromedp.MouseClickXY(at.X, at.Y))
+	for range 3 {
+		if p.clickAt(p.waitSpot(selector, atOnce), selector) || atOnce {
+			return
+		}
+	}
+}
+
+// clickAt clicks, and reports whether the page has seen it. A busy browser loses the input to a window that has only just come to the front.
+func (p *Page) clickAt(at spot, selector string) (seen bool) {
+	p.t.Helper()
+	document, err := call[float64](p, countClicks)
+	if err == nil {
+		err = chromedp.Do(p.ctx,
+			chromedp.MouseEvent(chromedp.MouseMoved, at.X, at.Y),
+			chromedp.MouseClickXY(at.X, at.Y))
+	}
 	if err != nil && !gone(err) { // a click may close the window
 		p.t.Fatalf("click %s: %v", selector, err)
 	}
+	seen, err = call[bool](p, haveClicked, document)
+	return err != nil || seen // or the document has gone
 }
+
+// countClicks has a document count the clicks on it, and returns its name: the time at which it came.
+const countClicks = `() => {
+	globalThis.navidClicks ??= (addEventListener('click', () => navidClicks++, { capture: true }), 0)
+	globalThis.navidClicksBefore = navidClicks
+	return performance.timeOrigin
+}`
+
+// haveClicked waits for a moment until a click has come.
+const haveClicked = `async document => {
+	const isSeen = () => performance.timeOrigin !== document || navidClicks > navidClicksBefore
+	for (let i = 0; i < 20 && !isSeen(); i++) await new Promise(resolve => setTimeout(resolve, 50))
+	return isSeen()
+}`
 
 func (p *Page) waitSpot(selector string, atOnce bool) spot {
 	p.t.Helper()

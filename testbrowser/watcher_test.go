@@ -17,6 +17,7 @@ const watchSite = "watch.test"
 // watcherScript is that of such pages. The query has user (undefined, null, false, or an address) and mode (stateless, or observer).
 const watcherScript = `
 const told = []
+const began = performance.now()
 const tell = (...event) => {
 	told.push(event)
 	document.querySelector('#told').textContent = JSON.stringify(told)
@@ -28,7 +29,7 @@ const given = query.get('user') || 'undefined'
 const observer = { loggedInUser: given in words ? words[given] : given, onlogout: () => tell('logout'), onmatch: () => tell('match') }
 navigator.id.watch({
 	onlogin: assertion => tell('login', assertion),
-	onready: () => tell('ready'),
+	onready: () => tell('ready', performance.now() - began > 1900 ? 'late' : ''),
 	...(query.get('mode') === 'stateless' ? {} : observer),
 })
 document.querySelector('#sign-in').onclick = () => {
@@ -51,11 +52,20 @@ func newWatcher(t *testing.T, w *testbrowser.World, b *testbrowser.Browser, host
 	return &watcher{&flow{t: t, w: w, b: b, site: page}}
 }
 
-// events waits for onready and returns all events of the page until a moment later; a login has the address behind it.
+// events waits for onready and returns all events of the page until a moment later; a login has the address behind it. onready waits for the
+// others for two seconds only: what a busy machine was too slow for is waited for here, and put before it.
 func (f *watcher) events() []string {
 	f.t.Helper()
 	f.site.Wait(`told.some(([event]) => event === 'ready')`)
-	return f.heard()
+	if !testbrowser.Eval[bool](f.site, `told[0][1] === 'late'`) {
+		return f.heard()
+	}
+	testbrowser.Eval[bool](f.site, `new Promise(resolve => {
+		setTimeout(resolve, 8000, true)
+		setInterval(() => told.length > 1 && resolve(true), 50)
+	})`)
+	events := f.heard()
+	return append(events[1:], events[0])
 }
 
 // heard returns all events until a moment from now.
