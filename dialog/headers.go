@@ -46,7 +46,9 @@ type policy struct {
 }
 
 // The policies. What identity providers have to show is framed by the dialog
-// alone, and so are the logos of sites; a tab that was sent here, with no window to answer to, asks the
+// alone. It alone shows logos, of any https site, since the server does not
+// know which one asks: the page, which does, narrows that to the site
+// (brand.js). A tab that was sent here, with no window to answer to, asks the
 // site itself whether the page to return to wants the answer (G1); and only
 // the communication frame is there to be framed.
 var (

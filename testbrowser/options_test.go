@@ -35,24 +35,51 @@ func TestInvalidOptions(t *testing.T) {
 	})
 }
 
-// A logo is fetched without a word about the dialog or the site, and one that cannot be had leaves no hole. The site's pages open in
-// windows that know nothing of the dialog.
+// A logo is fetched from the site itself, without a word about the dialog, and one that cannot be had leaves no hole. The site's pages open
+// in windows that know nothing of the dialog.
 func TestBrand(t *testing.T) {
 	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
-		w.HandleFunc("cdn.test", http.NotFound)
 		w.HandlePage("legal.test", head+`<h1>terms</h1>`)
-		f := newPlainFlow(t, w, b)
-		f.options(`{ siteLogo: 'https://cdn.test/logo.png', termsOfService: 'https://legal.test/', privacyPolicy: '/privacy' }`)
+		f := newPlainFlow(t, w, b) // whose logo is a page, and thus no picture
+		f.options(`{ siteLogo: '/logo.png', termsOfService: 'https://legal.test/', privacyPolicy: '/privacy' }`)
 		f.open("enter")
 		f.dialog.Wait(`document.querySelector('#claim') && !document.querySelector('#site-logo')`)
-		logo := w.Requests().To("cdn.test")
+		logo := w.Requests().To(plainSite).Path("/logo.png")
 		assert.Len(t, logo, 1)
-		for _, word := range []string{"login.example", plainSite} {
-			assert.Empty(t, logo.Containing(word), word)
-		}
+		assert.Empty(t, logo.Containing("login.example"))
 		terms := f.dialog.Popup(func() { f.dialog.Click("#site-terms a") })
 		terms.WaitText("h1", "terms")
 		assert.Equal(t, "null ", testbrowser.Eval[string](terms, `opener + ' ' + document.referrer`))
+	})
+}
+
+// A third party with a logo at many sites would know a person at all of them by one cookie, even a partitioned one, since all of it happens
+// on the login host's page. So nothing is fetched from elsewhere, also where the site's own address for its logo leads there.
+func TestLogoOfThirdParty(t *testing.T) {
+	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		b.AllowConsole("Content Security Policy") // of the redirect
+		w.HandleFunc("cdn.test", http.NotFound)
+		f := newPlainFlow(t, w, b)
+		pages := w.Site(plainSite)
+		w.HandleFunc(plainSite, func(rw http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/logo.png" {
+				http.Redirect(rw, r, "https://cdn.test/logo.png", http.StatusFound)
+				return
+			}
+			pages.ServeHTTP(rw, r)
+		})
+		for _, c := range []struct {
+			logo string
+			own  int
+		}{{"https://cdn.test/logo.png", 0}, {"/logo.png", 1}} {
+			f.options(`{ siteLogo: '` + c.logo + `', backgroundColor: '#102030' }`)
+			f.open("enter")
+			f.dialog.Wait(`document.querySelector('.branded') && !document.querySelector('#site-logo')`)
+			assert.Len(t, w.Requests().To(plainSite).Path("/logo.png"), c.own, c.logo)
+			assert.Empty(t, w.Requests().To("cdn.test"), c.logo)
+			f.press("#cancel")
+			f.dialog.WaitClosed()
+		}
 	})
 }
 

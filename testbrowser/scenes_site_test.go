@@ -19,11 +19,11 @@ const (
 // siteWithBrand: a site that says all it may of itself, in a bright colour and in a dark one.
 func siteWithBrand(v *viewer) {
 	const host = "little-wenlock-seedswap.test"
-	v.serve("cdn.test", "image/svg+xml", mark)
 	v.w.HandlePage(host, plain)
+	v.serveLogo(host, mark)
 	for name, color := range map[string]string{"brand-bright": "#ffd54f", "brand-dark": "#4a148c"} {
 		v.flow = newFlow(v.t, v.w, v.b, host)
-		v.options(`{ siteName: 'The Seed Swap of Little Wenlock', siteLogo: '//cdn.test/mark.svg', backgroundColor: '` + color + `',
+		v.options(`{ siteName: 'The Seed Swap of Little Wenlock', siteLogo: '/logo.svg', backgroundColor: '` + color + `',
 			termsOfService: '/terms', privacyPolicy: '/privacy' }`)
 		v.open("enter")
 		v.dialog.Wait(`document.querySelector('#site-logo')?.naturalWidth`)
@@ -36,11 +36,11 @@ func siteWithBrand(v *viewer) {
 // siteThatPretends: whatever a site writes, its origin is the largest thing on the panel, and whole.
 func siteThatPretends(v *viewer) {
 	const host = "login.your-bank.test.accounts.security.xn--bnk-yla.evil.test"
-	v.serve("cdn.test", "image/svg+xml", pretence)
 	v.w.HandlePage(host, plain)
+	v.serveLogo(host, pretence)
 	v.flow = newFlow(v.t, v.w, v.b, host)
 	v.options(`{ siteName: '\u202e\u2068” – 🔒 Your Bank, the only official and safe sign-in for all of its customers', backgroundColor: 'fff',
-		siteLogo: 'https://cdn.test/pretence.svg', termsOfService: '/' + 'x'.repeat(2000), privacyPolicy: '/privacy', email: 'a.customer.with.a.long.name@your-bank.test' }`)
+		siteLogo: '/logo.svg', termsOfService: '/' + 'x'.repeat(2000), privacyPolicy: '/privacy', email: 'a.customer.with.a.long.name@your-bank.test' }`)
 	v.open("enter")
 	v.dialog.Wait(`document.querySelector('#site-logo')?.naturalWidth`)
 	v.look("pretence", v.dialog)
@@ -86,10 +86,15 @@ func internationalDomain(v *viewer) {
 	v.look("pick-international", page)
 }
 
-// serve answers each request to a host with the same.
-func (v *viewer) serve(host, kind, body string) {
-	v.w.HandleFunc(host, func(rw http.ResponseWriter, _ *http.Request) {
-		rw.Header().Set("Content-Type", kind)
-		_, _ = rw.Write([]byte(body))
+// serveLogo puts a picture at /logo.svg of a host.
+func (v *viewer) serveLogo(host, picture string) {
+	pages := v.w.Site(host)
+	v.w.HandleFunc(host, func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/logo.svg" {
+			pages.ServeHTTP(rw, r)
+			return
+		}
+		rw.Header().Set("Content-Type", "image/svg+xml")
+		_, _ = rw.Write([]byte(picture))
 	})
 }

@@ -19,11 +19,15 @@ const DIM = 0.06
 /**
  * @param {Document} document
  * @param {import('./text.js').Texts} texts
+ * @param {string} origin of the site
  * @param {Record<string, any>} options as params.js has read them
  */
-export async function showBrand(document, texts, options) {
+export async function showBrand(document, texts, origin, options) {
   await showLook(document)
-  if (options.siteLogo) showLogo(document, options.siteLogo)
+  if (options.siteLogo && isOwn(options.siteLogo, origin)) {
+    forbidOthers(document, origin)
+    showLogo(document, options.siteLogo)
+  }
   if (options.backgroundColor) showColor(document.documentElement, options.backgroundColor)
   if (options.termsOfService) showTerms(document, texts, options)
 }
@@ -35,6 +39,32 @@ function showLook(document) {
     const done = () => resolve(undefined)
     document.head.append(element('link', { rel: 'stylesheet', href, load: done, error: done }))
   })
+}
+
+/**
+ * Whether a logo is the site's own. A third party whose pictures many sites show would know a
+ * person at all of them: its cookies, even partitioned ones, belong to this host's pages.
+ *
+ * @param {string} logo
+ * @param {string} origin of the site
+ */
+export function isOwn(logo, origin) {
+  if (logo.startsWith('data:') || new URL(logo).origin === origin) return true
+  console.warn(`siteLogo is not shown: it is neither a data: URL nor of ${origin}`)
+  return false
+}
+
+/**
+ * Lets pictures come from the site only, also where its own address for one leads elsewhere. The
+ * server, which does not know the site, allows all.
+ *
+ * @param {Document} document
+ * @param {string} origin of the site
+ */
+function forbidOthers(document, origin) {
+  const policy = `img-src 'self' data: ${origin}`
+  const httpEquiv = 'Content-Security-Policy'
+  document.head.append(element('meta', { 'http-equiv': httpEquiv, content: policy }))
 }
 
 /**

@@ -86,7 +86,9 @@ export async function showSite(document, texts, { origin, params }) {
     ?.replaceChildren(label, element('p', { id: 'site' }, site), ...claim)
   document.querySelector('#promise')?.replaceChildren(...phrase(texts, 'site.promise'))
   if (!params.siteLogo && !params.backgroundColor && !params.termsOfService) return
-  const brand = import('./brand.js').then(({ showBrand }) => showBrand(document, texts, params))
+  const brand = import('./brand.js').then(({ showBrand }) =>
+    showBrand(document, texts, origin, params),
+  )
   // The sign-in counts without it.
   await Promise.race([brand.catch(() => {}), new Promise((late) => setTimeout(late, PATIENCE))])
 }

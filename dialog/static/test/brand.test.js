@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { panelColors } from '../brand.js'
+import { isOwn, panelColors } from '../brand.js'
 
 /** WCAG's contrast of two colours, by another way than the module's. */
 function contrast(one, other) {
@@ -33,4 +33,18 @@ test('a dark colour stays as it is in the dark, a bright one keeps its hue', () 
   assert.equal(panelColors('102030')['site-dark'], '#102030')
   const [, red, green, blue] = /#(..)(..)(..)/.exec(panelColors('ff8000')['site-dark'])
   assert.ok(parseInt(red, 16) > parseInt(green, 16) && blue === '00')
+})
+
+// Partitioned cookies belong to the dialog's site: one third party would know a person at all sites.
+test('only a logo of the site itself is shown', (t) => {
+  const warned = t.mock.method(console, 'warn', () => {})
+  for (const logo of ['data:image/png;base64,AAAA', 'https://rp.test/logo.png'])
+    assert.ok(isOwn(logo, 'https://rp.test'), logo)
+  assert.equal(warned.mock.callCount(), 0)
+  for (const logo of [
+    ...['https://cdn.test/logo.png', 'https://rp.test.evil.test/', 'https://www.rp.test/logo.png'],
+    ...['https://rp.test:8443/logo.png', 'http://rp.test/logo.png', 'https://rp.test@evil.test/'],
+  ])
+    assert.equal(isOwn(logo, 'https://rp.test'), false, logo)
+  assert.match(warned.mock.calls[0].arguments[0], /siteLogo .* https:\/\/rp\.test/)
 })
