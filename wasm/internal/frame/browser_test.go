@@ -291,6 +291,7 @@ func onJourney(t *testing.T, outcomes string) *frame.Journey {
 func TestWindowBlocked(t *testing.T) {
 	for _, script := range []string{
 		`({openWindow: () => null})`, `({openWindow() {}})`, `({openWindow() { throw new Error("no") }})`, `({})`,
+		`({openWindow: () => ({name: ""})})`, `({openWindow: () => ({get name() { throw new DOMException("no", "SecurityError") }})})`,
 	} {
 		_, err := frame.NewPages(jsxtest.Eval(t, script)).Window(t.Context())
 		assert.ErrorIs(t, err, agent.ErrWindowBlocked, script)

@@ -31,21 +31,31 @@ func (p *Pages) Window(ctx context.Context) (agent.Window, error) {
 	if err != nil {
 		return nil, err
 	}
-	proxy, err := jsx.Call(p.dialog, "openWindow")
-	if err == nil && !proxy.IsNull() && !proxy.IsUndefined() {
+	proxy, name, err := p.openWindow()
+	if err == nil {
 		err = returns.expect()
-	} else {
-		err = errors.Join(agent.ErrWindowBlocked, err)
 	}
 	if err != nil {
 		returns.close()
 		return nil, err
 	}
-	name, _ := jsx.StringOf(proxy, "name") // as long as it shows a page of ours
 	ctx, stop := context.WithCancel(ctx)
 	w := &window{proxy, name, returns, make(chan struct{}), stop}
 	go w.watch(ctx, p.ClosedGrace)
 	return w, nil
+}
+
+// openWindow returns the new window and its name, which can be read as long as
+// it shows a page of ours. Without one it is of no use: links for no name are
+// followed by the dialog itself.
+func (p *Pages) openWindow() (jsx.Value, string, error) {
+	proxy, err := jsx.Call(p.dialog, "openWindow")
+	if err == nil && !proxy.IsNull() && !proxy.IsUndefined() {
+		if name, _ := jsx.StringOf(proxy, "name"); name != "" {
+			return proxy, name, nil
+		}
+	}
+	return proxy, "", errors.Join(agent.ErrWindowBlocked, err)
 }
 
 // Provision visits the provisioning page with the question in the fragment:
