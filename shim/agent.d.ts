@@ -95,7 +95,7 @@ interface NavigatorId {
 
   /** Tells the user agent that the site's session is over. In stateless mode it does nothing. */
   logout(): void
-  /** @deprecated The callback only runs a moment later. */
+  /** @deprecated The callback only runs when the log-out is noted, or two seconds have passed. */
   logout(callback: () => void): void
 
   /** @deprecated Use watch() and request(). */

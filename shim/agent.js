@@ -1,5 +1,4 @@
-// navigator.id for relying parties: sign in with an e-mail address. Served as /agent.js and, with
-// the defaults that old verifiers need, as /include.js. Reference: shim/README.md.
+// navigator.id for sites: /agent.js, and /include.js for old verifiers. Reference: shim/README.md.
 ;(function () {
   'use strict'
 
@@ -11,11 +10,11 @@
     try {
       return run()
     } catch {
-      return undefined
+      return
     }
   }
 
-  // Markup such as <img name=currentScript> shadows the document's own, not its prototype's.
+  // <img name=currentScript> shadows the document's own, not its prototype's.
   const own = (name) => Reflect.get(Document.prototype, name, document)
   const create = (name) => Document.prototype.createElement.call(document, name)
 
@@ -48,10 +47,11 @@
       n.toString(16).padStart(2, '0'),
     ).join('')
 
-  // ---- what this tab remembers of earlier pages; nothing, where storage is forbidden ----
+  // ---- what this tab remembers of earlier pages ----
 
   const REQUEST = 'navid.request' // what the open dialog was asked
   const REDIRECT = 'navid.redirect' // that the tab itself went to the dialog
+  const OWED = 'navid.owes' // a log-out that the frame has not confirmed
 
   const storage = attempt(() => sessionStorage)
   const forget = (key) => attempt(() => storage.removeItem(key))
@@ -67,7 +67,7 @@
 
   // ---- the way back, when the tab itself had gone to the dialog ----
 
-  // Anybody can make up a fragment: it counts once, and only if it names the state that was kept.
+  // Anybody can make up a fragment: it counts once, with the state that was kept.
   const takeReturn = () => {
     const fragment = new URLSearchParams(location.hash.slice(1)).get('navid')
     if (!fragment) return
@@ -81,7 +81,7 @@
   }
 
   let returned = takeReturn() // an assertion for the next watch()
-  let isReturn = !!returned || undefined
+  let signedIn // before the frame was there
 
   // ---- the dialog ----
 
@@ -92,7 +92,7 @@
     link.click()
   }
 
-  // At once, while the click counts; by a name that no window of another page has.
+  // At once, while the click counts; no other window has the name.
   const openDialog = () => {
     const name = 'navid_' + random()
     const dialog = window.open('', name, FEATURES)
@@ -132,8 +132,8 @@
     return (talk = mine)
   }
 
-  // An answer may arrive after the sight of a closed window. One that closed before it was heard of
-  // was hardly closed by a person: so browsers show a window that they cut off when its page comes.
+  // An answer may come after the window has closed. One that was never heard of was hardly closed by
+  // a person: so browsers show a window that they cut off.
   const look = (mine, onsevered, since = Date.now()) => {
     if (talk !== mine) return
     if (!mine.dialog.closed) setTimeout(look, 100, mine, onsevered, since)
@@ -188,11 +188,11 @@
   let isOpen = false // the frame is there and hears
   let isAsked = false // the frame was asked to check who is logged in
   let isChecked = false // and has done so
-  let isQuiet = false // the site has heard the outcome: of several, one counts (A3.1)
+  let isQuiet = false // the site has heard the outcome: of several, one counts
   let timer // while onready is due
   let leaving // while an onlogout is due, a timer as well
-  let owesLogout = false // to the frame
-  let user // who is logged in, so the site says: an address, null, or undefined for no word
+  const callbacks = [] // of logout()
+  let user // who is logged in, as the site says; undefined is no word
 
   const observing = () => observers && observers.onlogout
   const post = (message) =>
@@ -202,9 +202,13 @@
   const openFrame = () => {
     if (frame || !host || !storage) return
     frame = create('iframe')
-    const src = host + '/communication_iframe'
-    const rest = { title: 'navigator.id', allow: 'storage-access', referrerPolicy: 'no-referrer' }
-    Object.assign(frame, { src, name: 'navid_' + random(), ...rest })
+    Object.assign(frame, {
+      src: host + '/communication_iframe',
+      name: 'navid_' + random(),
+      title: 'navigator.id',
+      allow: 'storage-access',
+      referrerPolicy: 'no-referrer',
+    })
     frame.style.display = 'none'
     own('documentElement').append(frame) // there may be no body yet
     // A click that leads away is somebody's doing, too.
@@ -214,18 +218,27 @@
   const introduce = () => {
     if (!isOpen) return
     if (observing()) {
-      const { nonce, algorithms: accepted = algorithms } = observers
-      tell('options', { nonce, algorithms: accepted, signedIn: isReturn })
-      isReturn = undefined
+      tell('options', {
+        nonce: observers.nonce,
+        algorithms: observers.algorithms || algorithms,
+        signedIn,
+      })
+      signedIn = undefined
       if (user !== undefined) tell('loggedInUser', user)
       if (talk) tell('dialog_running')
     }
-    if (owesLogout) tell('logout')
-    owesLogout = false
+    if (recall(OWED, 36e5)) payLogout()
     if (observing() && !isAsked) {
       isAsked = true
       post({ id: 1, method: SCOPE + '::loaded' })
     }
+  }
+
+  // The page may leave before the frame hears. Of no news the frame says nothing.
+  const payLogout = () => {
+    if (isOpen && user === null) forget(OWED)
+    else keep(OWED)
+    tell('logout')
   }
 
   const ready = () => {
@@ -234,13 +247,9 @@
     call('onready')
   }
 
-  const forgetEvents = () => {
-    forget('navid.login')
-    forget('navid.logout')
-  }
+  const forgetEvents = () => ['navid.login', 'navid.logout'].forEach(forget)
 
-  // A callback that reloads the page may make it reload for ever: what comes again so soon, without
-  // a click, is dropped.
+  // Callbacks may reload the page, for ever: what comes again so soon, without a click, is dropped.
   const repeats = (name) => {
     const isLoop = recall('navid.' + name, 5000) && !isActive()
     if (isLoop) warn('loop: on' + name + ' again within 5 seconds, dropped')
@@ -251,6 +260,8 @@
   const login = (assertion, email) => {
     user = email
     isQuiet = !isChecked
+    forget(OWED)
+    if (!isOpen) signedIn = true
     if (observing()) {
       forgetEvents()
       keep('navid.login')
@@ -261,6 +272,7 @@
   const loggedOut = () => {
     clearTimeout(leaving)
     leaving = 0
+    callbacks.splice(0).forEach((callback) => setTimeout(callback, 0))
     if (user === null || !observing() || repeats('logout')) return
     user = null
     call('onlogout')
@@ -275,6 +287,7 @@
 
   const hear = ({ id, method, params }) => {
     const [scope, name] = String(method).split('::')
+    if (name === 'logout') forget(OWED)
     if (id === 1) {
       isChecked = true
       isQuiet = false
@@ -285,7 +298,7 @@
       isOpen = true
       tell(name, 'pong')
       introduce()
-    } else if (EVENTS[name] && observing() && (!isQuiet || leaving)) {
+    } else if (EVENTS[name] && (leaving || (observing() && !isQuiet))) {
       isQuiet = !isChecked
       EVENTS[name](params)
     }
@@ -349,7 +362,7 @@
     return params
   }
 
-  // Opens the dialog in a window; where there can be none, the page itself goes.
+  // Opens the dialog; where there are no windows, the page itself goes.
   const begin = (params, mode, oncancel) => {
     const wasActive = isActive()
     const dialog = mode === 'redirect' ? null : openDialog()
@@ -366,7 +379,7 @@
       keep(REQUEST, { params })
       look(mine, severed)
     } else if (mode === 'redirect') severed()
-    else leave('popup_blocked', 'the browser allows the window only in a click')
+    else leave('popup_blocked', 'the window needs a click')
     return mine.promise
   }
 
@@ -387,7 +400,7 @@
 
   const enter = (name) => {
     if (api && api !== name) {
-      throw failure('mixed_api', 'a page uses watch() and request(), or get(), not both')
+      throw failure('mixed_api', 'use watch() and request(), or get()')
     }
     api = name
   }
@@ -436,16 +449,17 @@
 
     logout(callback) {
       checkThis(this)
+      let ms = 0
       if (!observers || observing()) {
         openFrame()
-        owesLogout = !isOpen
-        tell('logout')
-        clearTimeout(leaving)
-        leaving = setTimeout(loggedOut, frame ? 2000 : 0)
+        payLogout()
+        if (frame) ms = 2000
       }
+      clearTimeout(leaving)
+      leaving = setTimeout(loggedOut, ms)
       if (typeof callback !== 'function') return
-      warn('the callback of logout() is deprecated')
-      setTimeout(callback, 0)
+      warn('logout(callback) is deprecated')
+      callbacks.push(callback)
     },
 
     get(callback, options) {

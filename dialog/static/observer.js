@@ -118,8 +118,8 @@ export function createObserver({ believe, logOut, forget, notify }) {
       /** The page may leave when it hears of it: what is to be remembered comes first. */
       async logout() {
         turn++
-        isChecked = true
         const isNews = user !== null
+        isChecked ||= isNews
         user = null
         const done = logOut().catch((error) => console.warn('navid:', error))
         last = Promise.all([last, done]).then(() => {})

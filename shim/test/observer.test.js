@@ -397,6 +397,84 @@ test('A5.2: logout() on a page without watch() reaches the frame, however late',
   assert.deepEqual([frame.believes, frame.heard], [null, ['logout']])
 })
 
+test('A5.4: the callback of logout() runs when the frame has noted it', () => {
+  const pages = [observing({ loggedInUser: A }, { believes: A })]
+  const bare = new FakeWindow().load('agent.js')
+  bare.id.logout()
+  pages.push({ win: bare, events: [], frame: new FakeFrame(bare, A) })
+  for (const { win, events, frame } of pages) {
+    frame.load()
+    win.id.logout(() => events.push('callback'))
+    win.tick(0)
+    assert.ok(!events.includes('callback'))
+    frame.notify('logout')
+    win.tick(0)
+    assert.equal(events.at(-1), 'callback')
+  }
+})
+
+// The frame may be slower than the page is there: what it has not heard, the next page tells it.
+
+test('a log-out is not lost where the page leaves in onlogout', () => {
+  const last = ['options', 'loggedInUser', 'logout', 'loaded']
+  for (const [loggedInUser, events, heard] of [
+    [undefined, ['onlogout', 'onready'], last.toSpliced(1, 1)],
+    [null, ['onmatch', 'onready'], last],
+    [A, ['onlogout', 'onready'], last],
+  ]) {
+    const first = observing({ loggedInUser: A })
+    first.win.id.logout()
+    first.win.tick(2000)
+    assert.ok(first.events.includes('onlogout'))
+    const second = next(first, loggedInUser, A, 5000)
+    second.win.tick(5000)
+    assert.deepEqual([second.events, second.frame.heard], [events, heard])
+    assert.equal(second.frame.believes, null)
+    assert.ok(!next(second, null, null).frame.heard.includes('logout'), 'once')
+  }
+})
+
+test('a log-out is not lost where the page leaves at once', () => {
+  const first = observing({ loggedInUser: A }, { believes: A })
+  first.frame.load()
+  first.win.id.logout()
+  const second = next(first, null, A)
+  assert.deepEqual([second.events, second.frame.believes], [['onmatch', 'onready'], null])
+})
+
+test('a log-out that the frame has noted, or that is no news, is not told again', () => {
+  for (const user of [A, null]) {
+    const first = observing({ loggedInUser: user }, { believes: user })
+    first.frame.load()
+    first.win.id.logout()
+    first.frame.run()
+    assert.deepEqual(next(first, null, A).frame.heard, ['options', 'loggedInUser', 'loaded'])
+  }
+})
+
+test('a log-out that the frame has not heard is over with the next sign-in, and in time', () => {
+  const first = observing({ loggedInUser: A })
+  first.win.id.logout()
+  first.win.id.request()
+  first.win.receive(first.win.opened[0].dialog, messages.response)
+  assert.ok(!next(first, B, B).frame.heard.includes('logout'))
+
+  const late = observing({ loggedInUser: A })
+  late.win.id.logout()
+  assert.ok(!next(late, B, B, 3_600_000).frame.heard.includes('logout'))
+})
+
+test('a sign-in before the frame is there is told to it: what it remembers is older', () => {
+  const { win, frame } = observing({ loggedInUser: null }, { believes: A })
+  win.id.request()
+  win.receive(win.opened[0].dialog, messages.response)
+  assert.equal(frame.load().params.options.signedIn, true)
+  win.id.request()
+  win.receive(win.opened[1].dialog, messages.response)
+  win.id.watch(recorder().callbacks)
+  assert.equal(frame.run().params.options.signedIn, undefined)
+})
+
 test('logout() inside onmatch still fires onlogout', () => {
   const win = new FakeWindow().load('agent.js')
   const { events, callbacks } = recorder()

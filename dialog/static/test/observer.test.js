@@ -152,6 +152,8 @@ test('nobody is told of a log-out that nobody can hear of: loggedInUser is null'
   await page.methods.logout()
   assert.deepEqual(page.told, [])
   assert.equal(page.logOuts, 1)
+  await page.loaded()
+  assert.deepEqual(page.told, ['match', 'ready'], 'nothing has been told yet (A3.1)')
 })
 
 test('who logs out during a check is not logged in by it', async (t) => {
