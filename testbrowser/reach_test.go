@@ -14,9 +14,9 @@ import (
 // grasping is what a site's own page, or somebody's script in it, can try to get at the key that its frame signs with: it listens to all that
 // comes, has frames of its own that look like the host's, and looks into the host's. It works beside the page of watcher.
 const grasping = `<script>
-const caught = [], given = []
+const caught = [], gifts = []
 addEventListener('message', ({ origin, data }) => caught.push([origin, data]))
-const catcher = { accept: gift => { given.push(String(gift)); return Promise.resolve(true) } }
+const catcher = { accept: gift => { gifts.push(String(gift)); return Promise.resolve(true) } }
 window.navidBridge = catcher
 for (const name of ['__persona_comm', 'navid', 'communication_iframe', '']) {
 	const fake = document.createElement('iframe')
@@ -54,12 +54,12 @@ func TestSiteCannotReachKey(t *testing.T) {
 			assert.Equal(t, "SecurityError", testbrowser.Eval[string](f.site, `read(real().contentWindow, '`+path+`')`), path)
 		}
 		assert.Equal(t, "null", testbrowser.Eval[string](f.site, `String(real().contentDocument)`))
-		assert.Empty(t, testbrowser.Eval[[]string](f.site, `given`), "what was given went to the host's own frame")
+		assert.Empty(t, testbrowser.Eval[[]string](f.site, `gifts`), "what was given went to the host's own frame")
 
 		again := newWatcher(t, w, b, watchSite, "null")
 		again.waitLogin()
 		for _, page := range []*testbrowser.Page{f.site, again.site} {
-			assert.Empty(t, testbrowser.Eval[[]string](page, `given`))
+			assert.Empty(t, testbrowser.Eval[[]string](page, `gifts`))
 			assert.NotZero(t, testbrowser.Eval[int](page, `caught.length`))
 			assert.Zero(t, testbrowser.Eval[int](page, `caught.filter(([, data]) => typeof data !== 'string').length`), "no object is posted")
 			assert.Zero(t, testbrowser.Eval[int](page, `caught.filter(([, data]) => /thumbprint|privateKey|"d"\s*:\s*"/.test(data)).length`))
@@ -87,6 +87,7 @@ const ask = other => {
 	const say = message => other.postMessage(JSON.stringify(message), '*')
 	say({ method: 'mozid_ni::__ready', params: 'pong' })
 	say({ method: 'mozid_ni::__ready', params: 'ping' })
+	say({ method: 'mozid_ni::options', params: { algorithms: ['RS256', 'ES256', 'EdDSA'] } })
 	say({ method: 'mozid_ni::loggedInUser', params: null })
 	say({ id: 1, method: 'mozid_ni::loaded' })
 }
@@ -110,6 +111,7 @@ document.querySelector('#open').onclick = () => {
 // site that is itself framed, and in any other site's page, it knows of nobody who has logged in at the site (E5).
 func TestFrameElsewhere(t *testing.T) {
 	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		b.AllowConsole(`favicon`) // of the document in a window
 		w.HandlePage(testbrowser.RP2, asking)
 		w.HandleFunc(watchSite, func(rw http.ResponseWriter, r *http.Request) {
 			pages := map[string]string{"/asking": asking, "/nesting": head + `<iframe src="/asking"></iframe>`}
@@ -125,11 +127,11 @@ func TestFrameElsewhere(t *testing.T) {
 		f.dialog.WaitClosed()
 
 		same := b.Open(w.URL(watchSite, "/asking"))
-		assert.Contains(t, askFrame(same, "window"), "login", "the page can ask")
+		assert.Contains(t, askFrame(same, "window", "login"), "login", "the page can ask")
 		nesting := b.Open(w.URL(watchSite, "/nesting"))
-		assert.Equal(t, []string{"__ready", "__ready", "loaded"}, askFrame(nesting, "document.querySelector('iframe').contentWindow"))
+		assert.Equal(t, []string{"__ready", "__ready", "loaded"}, askFrame(nesting, "document.querySelector('iframe').contentWindow", "loaded"))
 		other := b.Open(w.URL(testbrowser.RP2, "/"))
-		assert.NotContains(t, askFrame(other, "window"), "login")
+		assert.NotContains(t, askFrame(other, "window", "loaded"), "login")
 
 		for _, page := range []*testbrowser.Page{same, other} {
 			page.Reload()
@@ -143,10 +145,10 @@ func TestFrameElsewhere(t *testing.T) {
 	})
 }
 
-// askFrame embeds the frame in a page, or in a frame of its own site, and returns what is told until it has loaded.
-func askFrame(page *testbrowser.Page, window string) []string {
+// askFrame embeds the frame in a page, or in a frame of its own site, and returns what is told until a moment after something was.
+func askFrame(page *testbrowser.Page, window, until string) []string {
 	page.Wait(window + `.eval('typeof embed') === 'function'`)
-	return testbrowser.Eval[[]string](page, window+`.eval(`+"`"+`embed(), new Promise(resolve => setInterval(() => told.includes('loaded') && setTimeout(resolve, 300, told), 20))`+"`"+`)`)
+	return testbrowser.Eval[[]string](page, window+`.eval("embed(), new Promise(resolve => setInterval(() => told.includes('`+until+`') && setTimeout(resolve, 300, told), 20))")`)
 }
 
 // Nobody can frame what the host shows to people, or what windows return to (C1.8, G10).
