@@ -37,6 +37,9 @@ const MAX_STEPS = 50
 /** The questions whose answers are played back. The others depend on the moment. */
 const REPLAYED = ['enter', 'pick']
 
+/** Of these only the answers that lead on: giving up must find the pending key, to forget it. */
+const LEADS_NOWHERE = ['remove', 'cancel']
+
 /**
  * Begins a journey, or goes on with the one that this tab is on. Answers are played back only where
  * a visit has just come to its end: whoever comes here otherwise, by the browser's Back or by a
@@ -163,7 +166,7 @@ export function createJourney(storage, log) {
     note({ screen }, answer) {
       if (answer.action === 'retry') anew(log.steps.filter(({ kind }) => kind === 'answer'))
       else if (!REPLAYED.includes(screen)) answer.action === 'back' && anew([])
-      else if (answer.action !== 'remove') add({ kind: 'answer', screen, answer })
+      else if (!LEADS_NOWHERE.includes(answer.action)) add({ kind: 'answer', screen, answer })
     },
     /**
      * @param {Visit} visit

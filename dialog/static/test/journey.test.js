@@ -162,6 +162,14 @@ test('no two providers see the same key: each answer begins another attempt', ()
   assert.equal(arrive(tab, 'provision', { attempt, certificate: 'c' }), false)
 })
 
+test('who gives up leaves the attempt its name, by which the pending key is forgotten', () => {
+  const journey = takeJourney(newTab(), request)
+  journey.note(enter, next)
+  const { attempt } = journey
+  journey.note(enter, { action: 'cancel' })
+  assert.equal(journey.attempt, attempt)
+})
+
 // Else a link of anybody's to /sign_in?REDIRECT would sign in whoever has given up before.
 test('an abandoned journey is not resumed without a question', () => {
   const tab = newTab()
