@@ -33,7 +33,8 @@ help: ## list the targets
 ##@ Build
 
 .PHONY: build
-build: tools agent ## build the agent and bin/navid, with all that they need
+build: agent ## build the agent and bin/navid, with all that they need
+	@.ci/need chromium || true
 	go build -trimpath -o bin/navid ./dialog/cmd/navid
 
 .PHONY: agent
@@ -49,6 +50,7 @@ $(WASM): FORCE
 	@cmp -s bin/agent.wasm $@ || cp bin/agent.wasm $@
 
 $(WASM).br: $(WASM)
+	@.ci/need brotli
 	brotli -q 11 -w 24 --no-copy-stat -f -o bin/agent.wasm.br $< && mv bin/agent.wasm.br $@
 
 $(WASM).gz: $(WASM)
@@ -57,11 +59,6 @@ $(WASM).gz: $(WASM)
 # The loader belongs to the toolchain that built the agent.
 $(DIST)/wasm_exec.js: FORCE
 	@cmp -s $(GOLIB)/wasm_exec.js $@ || cp $(GOLIB)/wasm_exec.js $@
-
-.PHONY: tools
-tools:
-	@.ci/need brotli
-	@.ci/need chromium || true
 
 .PHONY: FORCE
 FORCE:
