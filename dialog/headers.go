@@ -66,6 +66,7 @@ func contentSecurityPolicy(p policy, dev bool) string {
 	if dev {
 		p.connect = strings.Replace(p.connect, "https:", "https:"+local, 1)
 		p.frames = strings.Replace(p.frames, "https:", "https:"+local, 1)
+		p.images = strings.Replace(p.images, "https:", "https:"+local, 1)
 	}
 	return strings.Join([]string{
 		"default-src 'none'",

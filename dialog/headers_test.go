@@ -124,6 +124,8 @@ func TestDevelopmentHeaders(t *testing.T) {
 	handler := newTestHost(t, config)
 	header := do(handler, "GET", "/", "", "Host: login.localhost:8080").Header()
 	assert.Contains(t, header.Get("Content-Security-Policy"), "frame-src https: http://localhost:* http://*.localhost:*;")
+	header = do(handler, "GET", "/sign_in", "", "Host: login.localhost:8080").Header()
+	assert.Contains(t, header.Get("Content-Security-Policy"), "img-src 'self' data: https: http://localhost:* http://*.localhost:*;")
 	redirect := do(handler, "GET", "/sign_in?REDIRECT", "", "Host: login.localhost:8080").Header()
 	assert.Contains(t, redirect.Get("Content-Security-Policy"), "connect-src 'self' https: http://localhost:* http://*.localhost:*;")
 	assert.Empty(t, header.Get("Strict-Transport-Security"), "nothing to be strict about over http")

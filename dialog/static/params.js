@@ -5,6 +5,7 @@
  */
 
 import { isAddress, isHost, normalizeAddress } from './address.js'
+import { mayAsk } from './winchan.js'
 
 /** Limits, in characters: of a logo in a data: URL, another URL, its path, a nonce, a text. */
 const MAX_LOGO = 131_072
@@ -65,8 +66,9 @@ export function readOptions(origin, params) {
 function siteLogo(option) {
   const { value } = option
   if (typeof value !== 'string' || !/^data:/i.test(value)) {
-    const { protocol, href } = link(option)
-    demand(protocol === 'https:', option, 'from https: or data:')
+    const { protocol, href, origin } = link(option)
+    const isSafe = protocol === 'https:' || (origin === option.origin && mayAsk(origin))
+    demand(isSafe, option, 'of https or data')
     return href
   }
   demand(isText(value, MAX_LOGO), option, `of ${MAX_LOGO} characters at most`)
@@ -92,7 +94,7 @@ function terms(option) {
  */
 function link(option) {
   const isLink = isText(option.value, MAX_URL - 1) && /^((https?:)?\/\/|\/)[^/]/i.test(option.value)
-  demand(isLink, option, `a URL of less than ${MAX_URL} characters, or a path that begins with /`)
+  demand(isLink, option, `an http(s) URL or a /path, of less than ${MAX_URL} characters`)
   return parsed(option)
 }
 
@@ -169,5 +171,5 @@ function demand(isMet, { name, value }, rule) {
   if (isMet) return value
   // What a page wrote can pretend nothing in this form, and is not long.
   const written = typeof value === 'object' ? 'an object' : String(value).slice(0, MAX_SHOWN)
-  throw new Error(`${name} must be ${rule}: (${written.replace(/[^ -~]/g, '?')})`)
+  throw new Error(`${name} must be ${rule}, not (${written.replace(/[^ -~]/g, '?')})`)
 }

@@ -179,7 +179,10 @@ test('a logo is a picture over https, or in place', () => {
     '//evil.test:99999/x',
   ]
   for (const siteLogo of others) refused({ siteLogo }, /^Error: siteLogo must be/)
-  refused({ siteLogo: '/logo.png' }, /https/, 'http://rp.localhost:8080')
+  const local = 'http://rp.localhost:8080'
+  assert.equal(read({ siteLogo: '/logo.png' }, local).siteLogo, `${local}/logo.png`)
+  refused({ siteLogo: 'http://cdn.localhost:8080/logo.png' }, /https/, local)
+  refused({ siteLogo: '/logo.png' }, /https/, 'http://rp.test')
   assert.ok(read({ siteLogo: 'https://cdn.test/x' }, 'http://rp.localhost:8080').siteLogo)
 })
 
@@ -259,7 +262,7 @@ test('what a page wrote cannot disturb the text about it', () => {
   refused(
     { backgroundColor: written },
     {
-      message: 'backgroundColor must be #rgb or #rrggbb: (red?) all good?<b>????)',
+      message: 'backgroundColor must be #rgb or #rrggbb, not (red?) all good?<b>????)',
     },
   )
 })
