@@ -43,7 +43,7 @@ export default {
   'error.cancelled.text': 'You have not been signed in. You can close this window.',
   'error.return_not_allowed.title': 'The site is not set up for this',
   'error.return_not_allowed.text':
-    'Without a window of its own, a sign-in goes only where the site has said it may. This site has not; please tell whoever runs it. (For them: /.well-known/navid must list returnTo.)',
+    'Without a window of its own, a sign-in goes only where the site has said it may. This site has not, or not for this page; please tell whoever runs it. (For them: /.well-known/navid must list the path in returnTo, and other origins must be allowed to read it.)',
   'error.no_request.title': 'The site has not said what it wants',
   'error.no_request.text':
     'It opened this window but did not ask for anything. Close the window and try again on the site.',
