@@ -49,7 +49,7 @@ func startChromium(directory string, profile Profile, proxy string) (*chromium, 
 		return nil, err
 	}
 	c := &chromium{directory: directory, profile: profile}
-	options := append(chromiumOptions(path, directory, userData, proxy), chromedp.Flag("js-flags", scriptFlags[profile]))
+	options := append(chromiumOptions(path, directory, userData, proxy), chromedp.Flag("js-flags", scriptFlags(profile)))
 	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	// chromedp logs its troubles in following the frames of each document, which nothing here relies on.
 	ctx, stopBrowser := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))

@@ -68,7 +68,7 @@ func (p *Page) clickAt(at spot, selector string) (seen bool) {
 	if err != nil && !gone(err) { // a click may close the window
 		p.t.Fatalf("click %s: %v", selector, err)
 	}
-	seen, err = call[bool](p, haveClicked, document)
+	seen, err = call[bool](p, haveClicked, document, selector)
 	return err != nil || seen // or the document has gone
 }
 
@@ -80,8 +80,9 @@ const countClicks = `() => {
 }`
 
 // haveClicked waits for a moment until a click has come.
-const haveClicked = `async document => {
-	const isSeen = () => performance.timeOrigin !== document || navidClicks > navidClicksBefore
+const haveClicked = `async (document, selector) => {
+	const isFramed = globalThis.document.querySelector(selector)?.matches('iframe') // whose own document it came to
+	const isSeen = () => performance.timeOrigin !== document || navidClicks > navidClicksBefore || isFramed
 	for (let i = 0; i < 20 && !isSeen(); i++) await new Promise(resolve => setTimeout(resolve, 50))
 	return isSeen()
 }`

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"testing"
 )
 
 // Profile says what a browser is like. How it treats third-party cookies decides what works silently (webplatform.md 2, 3, 6), so flows that
@@ -30,8 +31,18 @@ var preferences = map[Profile]string{
 	HostStorageBlocked: `{"profile":{"content_settings":{"exceptions":{"cookies":{"https://` + Host + `,*":{"setting":2}}}}}}`,
 }
 
-// scriptFlags are flags of the JavaScript engine. Chromium does not heed --no-expose-wasm.
-var scriptFlags = map[Profile]string{WithoutWebAssembly: "--jitless"}
+// scriptFlags are flags of the JavaScript engine: in tests, which share few processors among many pages that live for a second, it optimises
+// nothing on the side. What is measured runs as people have it. Chromium does not heed --no-expose-wasm.
+func scriptFlags(p Profile) string {
+	switch {
+	case p == WithoutWebAssembly:
+		return "--jitless"
+	case testing.Testing():
+		return "--no-wasm-tier-up --single-threaded"
+	default:
+		return ""
+	}
+}
 
 // Profiles lists the profiles in which everything must work.
 func Profiles() []Profile {
