@@ -1,6 +1,8 @@
 package dialog
 
 import (
+	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,11 +42,45 @@ func TestHost(t *testing.T) {
 	}
 }
 
-func TestForeignHostReachesNoAnswer(t *testing.T) {
+// What does not fit is told to whoever set the host up, and reaches nothing else.
+func TestMisdirectedRequestsAreExplained(t *testing.T) {
 	t.Parallel()
-	body := do(newTestHost(t, testConfig()), "GET", "/sign_in", "", "Host: evil.test").Body.String()
-	assert.NotContains(t, body, "evil.test")
-	assert.Contains(t, body, testURL)
+	tests := []struct {
+		name    string
+		header  []string
+		trusted string
+		want    int
+		says    string
+	}{
+		{"another name", []string{"Host: evil.test"}, "", 421, "came as evil.test, but this server answers for " + testURL + " only"},
+		{"by the address", []string{"Host: [2001:db8::1]:443"}, "", 421, "came as [2001:db8::1]:443, but"},
+		{"markup", []string{"Host: <script>alert(1)</script>"}, "", 421, "with a Host that cannot be shown"},
+		{"too long", []string{"Host: " + strings.Repeat("a", 256)}, "", 421, "with a Host that cannot be shown"},
+		{"none", []string{"Host: "}, "", 421, "with a Host that cannot be shown"},
+		{"http at the proxy", []string{"X-Forwarded-Proto: http"}, "192.0.2.1", 421, "came as http://login.example, but"},
+		{"http at the last of the proxies", []string{"X-Forwarded-Proto: https, http"}, "192.0.2.1", 421, "came as http://"},
+		{"https at the proxy", []string{"X-Forwarded-Proto: https"}, "192.0.2.1", 200, ""},
+		{"a proxy that says nothing", nil, "192.0.2.1", 200, ""},
+		{"the word of a stranger", []string{"X-Forwarded-Proto: http"}, "198.51.100.7", 200, ""},
+		{"another name and http", []string{"Host: evil.test", "X-Forwarded-Proto: http"}, "192.0.2.1", 421, "came as http://evil.test"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			config := testConfig()
+			if test.trusted != "" {
+				config.TrustedProxies = []netip.Prefix{netip.PrefixFrom(netip.MustParseAddr(test.trusted), 32)}
+			}
+			response := do(newTestHost(t, config), "GET", "/sign_in", "", test.header...)
+			assert.Equal(t, test.want, response.Code)
+			assert.Contains(t, response.Body.String(), test.says)
+			if test.want == 421 {
+				assert.Equal(t, "text/plain; charset=utf-8", response.Header().Get("Content-Type"))
+				assert.NotContains(t, response.Body.String(), "<")
+				assert.Empty(t, response.Header().Values("Set-Cookie"))
+			}
+		})
+	}
 }
 
 // Security test 38, first part.
