@@ -5,6 +5,7 @@ package idp
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
@@ -28,7 +29,9 @@ type Store interface {
 	Update(ctx context.Context, change func(Tx) error) error
 	View(ctx context.Context, read func(Reader) error) error
 	Count(ctx context.Context, name string, window time.Duration, now time.Time) (int, error)
-	// Sweep removes what has expired before now, a bounded number of rows a call.
+	// Sweep removes what has expired before now, and accounts that have neither
+	// addresses nor sessions any more (with their passkeys), a bounded number of
+	// rows a call.
 	Sweep(ctx context.Context, now time.Time) error
 	// Ping reports whether the store answers.
 	Ping(ctx context.Context) error
@@ -44,8 +47,12 @@ type Reader interface {
 	Session(tokenHash []byte) (Session, error)
 	SessionsOf(account string) ([]Session, error) // those that hold a proof of one of its addresses, or belong to it
 	Passkey(credentialID []byte) (Passkey, error)
+	PasskeyOfUndo(undoHash []byte) (Passkey, error)
 	PasskeysOf(account string) ([]Passkey, error)
 	Account(id string) (Account, error)
+	Accounts(after string, limit int) ([]Account, error) // by ID, those that come after
+	Mail(id string) (Mail, error)
+	Familiar(key []byte) (until time.Time, err error)
 	IssuancesOf(emailMAC []byte, limit int) ([]Issuance, error) // the newest first
 }
 
@@ -66,6 +73,9 @@ type Tx interface {
 	TakeCeremony(id string) (Ceremony, error) // reads and deletes
 	PutMail(Mail) error
 	AppendIssuance(Issuance) error
+	// PutFamiliar remembers a keyed hash of an address with a browser, or with a
+	// network, that has proven it.
+	PutFamiliar(key []byte, until time.Time) error
 }
 
 // MailQueue hands out mails to send, each to one worker of one replica at a time.
@@ -85,8 +95,16 @@ type Account struct {
 	Handle  []byte // WebAuthn user handle, 64 random bytes
 }
 
+// AddressKey is what an address is found by. Mail servers take local parts in
+// any case, so that spellings that differ in it are one address with one owner;
+// certificates keep to the spelling that a mail has proven.
+func AddressKey(email browserid.Email) string {
+	return strings.ToLower(string(email)) // ASCII, as ParseEmail has seen to
+}
+
 // Address is an address that somebody has proven. Generation grows whenever
-// someone else proves it: proofs of an older generation count no more.
+// someone else proves it: proofs of an older generation count no more. It does
+// so also over a removal in between.
 type Address struct {
 	Email      browserid.Email // as first proven
 	Account    string
