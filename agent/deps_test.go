@@ -51,7 +51,7 @@ var importRules = []importRule{
 	{"shim", nil},
 	{"dialog/...", []string{
 		"agent/browserid", "agent/discovery", "agent/issuer", "agent/verify", "dialog/...", "shim",
-		"github.com/andybalholm/brotli", "golang.org/x/...",
+		"github.com/andybalholm/brotli", "golang.org/x/...", "github.com/wneessen/go-mail/...",
 	}},
 	{"testbrowser/...", []string{anything}},
 }
