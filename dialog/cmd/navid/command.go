@@ -10,6 +10,8 @@ type command struct {
 	name string
 	// usages are what may follow the name, with what it does then.
 	usages []usage
+	// hasParts: the first word after the name says what to do, as in keys list.
+	hasParts bool
 	// do returns nil, which exits with 0, a [usageError], which exits with 2, or
 	// anything else, which exits with 1. A [helpWanted] is no error.
 	do func(ctx context.Context, args []string, std streams) error
@@ -23,21 +25,21 @@ func commands() []command {
 		{"serve", []usage{
 			{"-public-url https://login.example [-trusted-proxies 127.0.0.1] [-seen FILE]", "serve the login host, behind a proxy that speaks TLS for it"},
 			{"-dev -public-url http://login.localhost:8080", "serve it for development, on a localhost name"},
-		}, serve},
+		}, false, serve},
 		{"verify-server", []usage{
 			{"[-listen 127.0.0.1:8081] [-fallback DOMAIN]... [-seen FILE]", "serve the verifier alone: POST /verify and /v2, for servers"},
-		}, verifyServer},
+		}, false, verifyServer},
 		{"verify", []usage{
 			{"-audience ORIGIN [-fallback DOMAIN]... < BUNDLE", "verify what a browser sent to the site at ORIGIN, and say so in JSON"},
 			{"-audience ORIGIN -support DOMAIN=FILE... [-now TIME] < BUNDLE", "do so offline, with the support documents of the domains"},
-		}, verifyBundle},
-		{"decode", []usage{{"< BUNDLE", "print what is in a bundle, without checking its signatures"}}, decode},
-		{"keygen", []usage{{"[-algorithm RS256] FILE", "make a signing key for an identity provider"}}, keygen},
+		}, false, verifyBundle},
+		{"decode", []usage{{"< BUNDLE", "print what is in a bundle, without checking its signatures"}}, false, decode},
+		{"keygen", []usage{{"[-algorithm RS256] FILE", "make a signing key for an identity provider"}}, false, keygen},
 		{"support-document", []usage{
 			{"-authentication /PATH -provisioning /PATH FILE...", "print the provider's /.well-known/browserid for its keys"},
-		}, supportDocument},
-		{"version", []usage{{"", "say which build of the program this is"}}, version},
-		{"help", []usage{{"[COMMAND]", "show this, or explain a command and its flags, as -h after it does"}}, help},
+		}, false, supportDocument},
+		{"version", []usage{{"", "say which build of the program this is"}}, false, version},
+		{"help", []usage{{"[COMMAND]", "show this, or explain a command and its flags, as -h after it does"}}, false, help},
 	}
 }
 
@@ -50,5 +52,9 @@ func commandOf(name string) (command, error) {
 		}
 		names = append(names, c.name)
 	}
-	return command{}, badUsage("there is no command %q; there are %s", name, strings.Join(names, ", "))
+	meant := didYouMean(name, "", names)
+	if meant == "" {
+		meant = "; there are " + strings.Join(names, ", ") + ". `navid help` explains them"
+	}
+	return command{}, badUsage("there is no command %q%s", name, meant)
 }

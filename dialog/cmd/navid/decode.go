@@ -32,7 +32,9 @@ type decodedToken struct {
 
 // decode prints what is in a bundle. What it cannot read it names, and fails.
 func decode(_ context.Context, args []string, std streams) error {
-	if err := parseOnlyFlags(newFlags("decode"), args); err != nil {
+	table := newSettings("decode")
+	table.reads = "the bundle"
+	if err := table.parseAll(args, nil); err != nil {
 		return err
 	}
 	text, err := readBundle("decode", std)
@@ -63,7 +65,7 @@ func decodeCertificate(token string) decodedToken {
 	decoded := decodeToken(token)
 	certificate, _, err := browserid.ParseCertificate(token)
 	if err != nil {
-		decoded.Problem = err.Error()
+		decoded.Problem = plain(err)
 		return decoded
 	}
 	key := certificate.PublicKey
@@ -76,7 +78,7 @@ func decodeAssertion(token string) decodedToken {
 	decoded := decodeToken(token)
 	assertion, _, err := browserid.ParseAssertion(token)
 	if err != nil {
-		decoded.Problem = err.Error()
+		decoded.Problem = plain(err)
 		return decoded
 	}
 	decoded.Issued, decoded.Expires = dateOf(assertion.IssuedAt), dateOf(assertion.Expires)

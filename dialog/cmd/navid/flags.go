@@ -2,11 +2,11 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"net/netip"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/discovery"
@@ -25,35 +25,6 @@ func badUsage(format string, args ...any) error {
 	return &usageError{fmt.Errorf(format, args...)}
 }
 
-// newFlags makes the flags of a command.
-func newFlags(name string) *flag.FlagSet {
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // run says what is wrong, in its own words
-	flags.Usage = func() {}
-	return flags
-}
-
-// parseFlags reads the flags of a command and returns what follows them.
-func parseFlags(flags *flag.FlagSet, args []string) ([]string, error) {
-	err := flags.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		return nil, &helpWanted{flags}
-	}
-	if err != nil {
-		return nil, &usageError{err}
-	}
-	return flags.Args(), nil
-}
-
-// parseOnlyFlags is [parseFlags] for a command that takes nothing else.
-func parseOnlyFlags(flags *flag.FlagSet, args []string) error {
-	rest, err := parseFlags(flags, args)
-	if err == nil && len(rest) > 0 {
-		return badUsage("%q is not a flag", rest[0])
-	}
-	return err
-}
-
 // domainList is a flag that may be given several times, a domain each.
 type domainList []browserid.Domain
 
@@ -65,9 +36,14 @@ func (d *domainList) String() string {
 // Set implements [flag.Value].
 func (d *domainList) Set(text string) error {
 	domain, err := discovery.ParseDomain(text)
+	if err != nil {
+		return fmt.Errorf("want a domain such as login.example: %w", err)
+	}
 	*d = append(*d, domain)
-	return err
+	return nil
 }
+
+func (*domainList) repeatable() {}
 
 // originFlag is a flag with an origin. People copy one with the slash that
 // browsers show after it, which changes nothing.
@@ -79,11 +55,30 @@ func (o *originFlag) String() string { return string(*o) }
 // Set implements [flag.Value].
 func (o *originFlag) Set(text string) error {
 	origin, err := browserid.ParseOrigin(strings.TrimSuffix(text, "/"))
+	if _, rest, found := strings.Cut(text, "://"); err != nil && found && strings.ContainsAny(rest, "/?#") {
+		err = errors.New("an origin ends with the host, or the port")
+	}
 	if err != nil {
-		return fmt.Errorf("want an origin such as https://shop.example: %w", err)
+		return fmt.Errorf("want an origin such as https://shop.example: %w%s", err, originMeant(text))
 	}
 	*o = originFlag(origin)
 	return nil
+}
+
+// originMeant suggests the origin that is in a text: people leave out the scheme,
+// and copy whole addresses of pages.
+func originMeant(text string) string {
+	scheme, rest, found := strings.Cut(text, "://")
+	if !found {
+		scheme, rest = "https", text
+	}
+	authority, _, _ := strings.Cut(rest, "/")
+	for _, scheme := range []string{scheme, "https"} {
+		if origin, err := browserid.ParseOrigin(scheme + "://" + authority); err == nil {
+			return "; did you mean " + string(origin) + "?"
+		}
+	}
+	return ""
 }
 
 // publicURLs is a flag that may be given several times, an origin each.
@@ -106,6 +101,39 @@ func (p *publicURLs) Set(text string) error {
 	} else {
 		*p.others = append(*p.others, browserid.Origin(origin))
 	}
+	return nil
+}
+
+func (*publicURLs) repeatable() {}
+
+// timeFlag is a flag with a time.
+type timeFlag time.Time
+
+// String implements [flag.Value].
+func (*timeFlag) String() string { return "" }
+
+// Set implements [flag.Value].
+func (t *timeFlag) Set(text string) error {
+	parsed, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return errors.New("want a time such as 2026-11-21T12:00:00Z, or 2026-11-21T13:00:00+01:00")
+	}
+	*t = timeFlag(parsed)
+	return nil
+}
+
+// portFlag is a flag with a port.
+type portFlag string
+
+// String implements [flag.Value].
+func (p *portFlag) String() string { return string(*p) }
+
+// Set implements [flag.Value].
+func (p *portFlag) Set(text string) error {
+	if number, err := strconv.ParseUint(text, 10, 16); err != nil || number == 0 {
+		return errors.New("want a port such as 8080")
+	}
+	*p = portFlag(text)
 	return nil
 }
 
@@ -138,9 +166,27 @@ func (n *networkList) Set(text string) error {
 		}
 		network, err := netip.ParsePrefix(part)
 		if err != nil {
-			return fmt.Errorf("want networks or addresses such as 10.0.0.0/8,127.0.0.1: %w", err)
+			return fmt.Errorf("want networks or addresses such as 10.0.0.0/8,127.0.0.1, and %q is neither", part)
 		}
 		*n = append(*n, network)
 	}
+	return nil
+}
+
+func (*networkList) repeatable() {}
+
+// countFlag is a flag with a number that is more than none.
+type countFlag int
+
+// String implements [flag.Value].
+func (c *countFlag) String() string { return strconv.Itoa(int(*c)) }
+
+// Set implements [flag.Value].
+func (c *countFlag) Set(text string) error {
+	number, err := strconv.Atoi(text)
+	if err != nil || number < 1 {
+		return errors.New("want a number such as 1000")
+	}
+	*c = countFlag(number)
 	return nil
 }

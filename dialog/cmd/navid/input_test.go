@@ -15,7 +15,7 @@ func TestBundleThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"verify", atRP}, {"decode"}} {
 		var stdout, stderr strings.Builder
-		status := run(t.Context(), args, iotest.ErrReader(errors.New("unplugged")), &stdout, &stderr)
+		status := program(t.Context(), args, streams{stdin: iotest.ErrReader(errors.New("unplugged")), stdout: &stdout, stderr: &stderr})
 		assert.Equal(t, exitFailed, status)
 		assert.Empty(t, stdout.String())
 		assert.Contains(t, stderr.String(), "read the bundle: unplugged")
@@ -30,7 +30,7 @@ func TestCommandsSayThatTheyWait(t *testing.T) {
 		terminal, err := os.Open(os.DevNull)
 		require.NoError(t, err)
 		var stdout, stderr strings.Builder
-		assert.Equal(t, exitFailed, run(t.Context(), args, terminal, &stdout, &stderr))
+		assert.Equal(t, exitFailed, program(t.Context(), args, streams{stdin: terminal, stdout: &stdout, stderr: &stderr}))
 		require.NoError(t, terminal.Close())
 		assert.True(t, strings.HasPrefix(stderr.String(), "navid "+args[0]+" reads a bundle from standard input"), stderr.String())
 	}
@@ -42,6 +42,6 @@ func TestCommandsSayNothingToAFile(t *testing.T) {
 	require.NoError(t, err)
 	defer file.Close()
 	var stdout, stderr strings.Builder
-	assert.Equal(t, exitFailed, run(t.Context(), []string{"verify", atRP}, file, &stdout, &stderr))
+	assert.Equal(t, exitFailed, program(t.Context(), []string{"verify", atRP}, streams{stdin: file, stdout: &stdout, stderr: &stderr}))
 	assert.Empty(t, stderr.String())
 }

@@ -10,18 +10,25 @@ import (
 	"github.com/navid-login/navid/agent/issuer"
 )
 
+// algorithmRow is the setting of commands that make a signing key.
+var algorithmRow = row{
+	name: "algorithm", argument: "NAME", standard: "RS256",
+	does: "RS256, which every verifier knows, ES256 or EdDSA",
+}
+
 // keygen makes a signing key. It replaces no file.
 func keygen(_ context.Context, args []string, std streams) error {
-	flags := newFlags("keygen")
-	algorithm := flags.String("algorithm", "RS256", "RS256, which every verifier knows, ES256 or EdDSA")
-	files, err := parseFlags(flags, args)
+	table := newSettings("keygen")
+	var algorithm string
+	table.text(&algorithm, algorithmRow)
+	files, err := table.parse(args, nil)
 	if err != nil {
 		return err
 	}
 	if len(files) != 1 {
 		return badUsage("name one file for the key")
 	}
-	key, err := issuer.GenerateKey(browserid.Algorithm(*algorithm))
+	key, err := issuer.GenerateKey(browserid.Algorithm(algorithm))
 	if err != nil {
 		return &usageError{err}
 	}
@@ -32,7 +39,7 @@ func keygen(_ context.Context, args []string, std streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.stdout, "%s holds a new %s key. Keep it secret.\n", files[0], *algorithm)
+	fmt.Fprintf(std.stdout, "%s holds a new %s key. Keep it secret.\n", files[0], algorithm)
 	return nil
 }
 
@@ -40,11 +47,11 @@ func keygen(_ context.Context, args []string, std streams) error {
 // server that serves files (C3).
 func supportDocument(_ context.Context, args []string, std streams) error {
 	var provider issuer.Issuer
-	flags := newFlags("support-document")
-	flags.StringVar(&provider.Authentication, "authentication", "", "`path` of the page where people sign in")
-	flags.StringVar(&provider.Provisioning, "provisioning", "", "`path` of the page that asks for certificates")
-	flags.StringVar(&provider.Logout, "logout", "", "`path` of the page where people sign out")
-	files, err := parseFlags(flags, args)
+	table := newSettings("support-document")
+	table.text(&provider.Authentication, row{name: "authentication", argument: "PATH", does: "page where people sign in"})
+	table.text(&provider.Provisioning, row{name: "provisioning", argument: "PATH", does: "page that asks for certificates"})
+	table.text(&provider.Logout, row{name: "logout", argument: "PATH", does: "page where people sign out, if there is one"})
+	files, err := table.parse(args, nil)
 	if err != nil {
 		return err
 	}

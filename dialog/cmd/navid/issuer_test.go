@@ -23,7 +23,7 @@ func runFor(t *testing.T, want int, args ...string) (stdout, stderr string) {
 func feed(t *testing.T, stdin string, want int, args ...string) (stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	require.Equal(t, want, run(t.Context(), args, strings.NewReader(stdin), &out, &errs), "%s%s", out.String(), errs.String())
+	require.Equal(t, want, program(t.Context(), args, streams{stdin: strings.NewReader(stdin), stdout: &out, stderr: &errs}), "%s%s", out.String(), errs.String())
 	return out.String(), errs.String()
 }
 

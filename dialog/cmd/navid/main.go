@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"slices"
 	"syscall"
 )
@@ -27,6 +28,7 @@ const (
 type streams struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	environ        []string // NAME=value
 }
 
 // errAnswered exits with 1 and says nothing more: the answer has been given.
@@ -35,14 +37,14 @@ var errAnswered = errors.New("answered")
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(program(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr, os.Environ()}))
 }
 
-// run is the program without the process around it. It returns the exit
+// program is the program without the process around it. It returns the exit
 // status; serving ends when ctx does.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func program(ctx context.Context, args []string, std streams) int {
 	if len(args) == 0 {
-		printHelp(stderr)
+		printHelp(std.stderr)
 		return exitUsage
 	}
 	if slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
@@ -50,16 +52,23 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	chosen, err := commandOf(args[0])
 	if err != nil {
-		fmt.Fprintf(stderr, "navid: %v. `navid help` explains them.\n", err)
+		fmt.Fprintf(std.stderr, "navid: %v\n", err)
 		return exitUsage
 	}
-	err = chosen.do(ctx, args[1:], streams{stdin, stdout, stderr})
+	err = chosen.do(ctx, args[1:], std)
 	if wanted, ok := errors.AsType[*helpWanted](err); ok {
-		wanted.printTo(stdout)
+		wanted.printTo(std.stdout)
 		return exitOK
 	}
-	return exitStatus(chosen.name, err, stderr)
+	return exitStatus(chosen.name, err, std.stderr)
 }
+
+// ofPackages are the names that errors of our packages begin with, for who reads
+// Go. They may stand within a text, where one error wraps another.
+var ofPackages = regexp.MustCompile(`\b(browserid: [a-z_]+|dialog|discovery|verify|verifier|idp): `)
+
+// plain is an error as people read it.
+func plain(err error) string { return ofPackages.ReplaceAllString(err.Error(), "") }
 
 // exitStatus says what went wrong and returns the status for it.
 func exitStatus(name string, err error, stderr io.Writer) int {
@@ -67,11 +76,11 @@ func exitStatus(name string, err error, stderr io.Writer) int {
 		return exitOK
 	}
 	if _, ok := errors.AsType[*usageError](err); ok {
-		fmt.Fprintf(stderr, "navid %s: %v. `navid %s -h` explains the flags.\n", name, err, name)
+		fmt.Fprintf(stderr, "navid %s: %s\n`navid %s -h` explains the flags.\n", name, plain(err), name)
 		return exitUsage
 	}
 	if !errors.Is(err, errAnswered) {
-		fmt.Fprintf(stderr, "navid %s: %v\n", name, err)
+		fmt.Fprintf(stderr, "navid %s: %s\n", name, plain(err))
 	}
 	return exitFailed
 }

@@ -13,7 +13,7 @@ import (
 
 func TestRun(t *testing.T) {
 	t.Parallel()
-	const public = "-public-url=https://login.example"
+	const public, alone = "-public-url=https://login.example", "-no-fallback"
 	nowhere := filepath.Join(t.TempDir(), "gone", "seen.json")
 	tests := []struct {
 		name           string
@@ -26,46 +26,46 @@ func TestRun(t *testing.T) {
 		{"help names all", []string{"help"}, 0, "navid support-document", ""},
 		{"nothing", nil, 2, "", "navid serve"},
 		{"help names itself", []string{"--help"}, 0, "  navid help [COMMAND]\n", ""},
-		{"help for a command", []string{"help", "serve"}, 0, "-public-url origin", ""},
+		{"help for a command", []string{"help", "serve"}, 0, "-public-url ORIGIN", ""},
 		{"help for help", []string{"help", "-h"}, 0, "navid help [COMMAND]", ""},
 		{"help for help, in words", []string{"help", "help"}, 0, "navid help [COMMAND]", ""},
-		{"help for no command", []string{"help", "sevre"}, 2, "", `navid help: there is no command "sevre"; there are serve,`},
+		{"help for no command", []string{"help", "sevre"}, 2, "", `navid help: there is no command "sevre"; did you mean serve?`},
 		{"help for two commands", []string{"help", "serve", "verify"}, 2, "", "name one command"},
 		{"version", []string{"version"}, 0, ", " + runtime.Version() + " " + runtime.GOOS, ""},
 		{"version help", []string{"version", "-h"}, 0, "  navid version\n", ""},
-		{"version of something", []string{"version", "serve"}, 2, "", `"serve" is not a flag`},
+		{"version of something", []string{"version", "serve"}, 2, "", `"serve" is one word too many`},
 		{
-			"unknown command", []string{"sevre"}, 2, "", "navid: there is no command \"sevre\"; there are serve, verify-server, verify, decode, " +
-				"keygen, support-document, version, help. `navid help` explains them.\n",
+			"unknown command", []string{"frobnicate"}, 2, "", "navid: there is no command \"frobnicate\"; there are serve, verify-server, verify, decode, " +
+				"keygen, support-document, version, help. `navid help` explains them\n",
 		},
-		{"serve help", []string{"serve", "-h"}, 0, "-public-url origin", ""},
-		{"unknown flag", []string{"serve", "-prot"}, 2, "", "navid serve: flag provided but not defined: -prot. "},
-		{"stray word", []string{"serve", public, "now"}, 2, "", `navid serve: "now" is not a flag. `},
-		{"no public URL", []string{"serve"}, 2, "", "navid serve: -public-url is missing. "},
+		{"serve help", []string{"serve", "-h"}, 0, "-public-url ORIGIN", ""},
+		{"unknown flag", []string{"serve", "-prot"}, 2, "", "navid serve: there is no flag -prot\n"},
+		{"stray word", []string{"serve", public, "now"}, 2, "", `navid serve: "now" is one word too many: after navid serve there are flags only`},
+		{"no public URL", []string{"serve"}, 2, "", "navid serve: -public-url is missing"},
 		{"http", []string{"serve", "-public-url=http://login.example"}, 2, "", "http is for localhost only"},
 		{"http without -dev", []string{"serve", "-public-url=http://localhost:8080"}, 2, "", "must be https"},
-		{"verify-server help", []string{"verify-server", "-h"}, 0, "-fallback domain", ""},
+		{"verify-server help", []string{"verify-server", "-h"}, 0, "-fallback DOMAIN", ""},
 		{"verify help", []string{"verify", "-h"}, 0, "-support DOMAIN=FILE", ""},
 		{"decode help", []string{"decode", "-h"}, 0, "without checking its signatures", ""},
 		{"keygen help", []string{"keygen", "--help"}, 0, "which every verifier knows", ""},
-		{"support-document help", []string{"support-document", "-help"}, 0, "of the page where people sign in", ""},
-		{"no fallback", []string{"serve", public, "-fallback=https://login.example"}, 2, "", `invalid value "https://login.example" for flag -fallback`},
+		{"support-document help", []string{"support-document", "-help"}, 0, "page where people sign in", ""},
+		{"no fallback", []string{"serve", public, alone, "-fallback=https://login.example"}, 2, "", `invalid value "https://login.example" for flag -fallback`},
 		{"no domain to trust", []string{"verify-server", "-trust=own.example:8080"}, 2, "", "for flag -trust"},
-		{"stray word for verify-server", []string{"verify-server", "now"}, 2, "", `navid verify-server: "now" is not a flag. `},
+		{"stray word for verify-server", []string{"verify-server", "now"}, 2, "", `navid verify-server: "now" is one word too many`},
 		{"no address to listen on", []string{"verify-server", "-listen=nowhere"}, 1, "", "navid verify-server: listen tcp"},
 		{"no URL with -dev", []string{"serve", "-dev", "-public-url=localhost"}, 2, "", `invalid value "localhost" for flag -public-url: want an origin such as`},
 		{"a path", []string{"serve", "-public-url=https://login.example/navid"}, 2, "", "for flag -public-url: want an origin such as"},
 		{"two slashes", []string{"serve", "-public-url=https://login.example//"}, 2, "", "for flag -public-url: want an origin such as"},
-		{"no network", []string{"serve", public, "-trusted-proxies=10.0.0.0/8,proxy"}, 2, "", "for flag -trusted-proxies: want networks or addresses"},
+		{"no network", []string{"serve", public, alone, "-trusted-proxies=10.0.0.0/8,proxy"}, 2, "", "for flag -trusted-proxies: want networks or addresses"},
 		{"no port", []string{"verify-server", "-dev-port=http"}, 2, "", "for flag -dev-port"},
-		{"no place for the seen", []string{"serve", public, "-seen=" + nowhere}, 1, "", "navid serve: open seen file"},
+		{"no place for the seen", []string{"serve", public, alone, "-seen=" + nowhere}, 1, "", "navid serve: open seen file"},
 		{"no place for the seen of a verifier", []string{"verify-server", "-seen=" + nowhere}, 1, "", "navid verify-server: open seen file"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var stdout, stderr bytes.Buffer
-			got := run(t.Context(), test.args, strings.NewReader(""), &stdout, &stderr)
+			got := program(t.Context(), test.args, streams{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr})
 			assert.Equal(t, test.want, got, "exit status")
 			assert.Contains(t, stdout.String(), test.stdout)
 			assert.Contains(t, stderr.String(), test.stderr)
@@ -85,12 +85,12 @@ func TestServe(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, args := range [][]string{
-		{"serve", "-listen=127.0.0.1:0", "-public-url=https://login.example"},
-		{"serve", "-listen=127.0.0.1:0", "-public-url=http://login.localhost:8080", "-dev"},
+		{"serve", "-listen=127.0.0.1:0", "-public-url=https://login.example", "-no-fallback"},
+		{"serve", "-listen=127.0.0.1:0", "-public-url=http://login.localhost:8080", "-dev", "-no-fallback"},
 		{"verify-server", "-listen=127.0.0.1:0", "-fallback=login.example", "-fallback=login2.example"},
 	} {
 		var stdout, stderr bytes.Buffer
-		status := run(ended, args, strings.NewReader(""), &stdout, &stderr)
+		status := program(ended, args, streams{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr})
 		if status == exitUsage {
 			assert.Contains(t, stderr.String(), "make build")
 			continue

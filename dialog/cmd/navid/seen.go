@@ -1,17 +1,16 @@
 package main
 
 import (
-	"flag"
 	"io"
 
 	"github.com/navid-login/navid/agent/discovery"
 )
 
-// seenFlag is the flag of a server that remembers which domains have an identity
-// provider.
-func seenFlag(flags *flag.FlagSet, file *string) {
-	flags.StringVar(file, "seen", "",
-		"`file` to remember in which domains had an identity provider, so that after a restart nobody else may speak for one that is only away; written within a second of news, and of one process")
+// seenRow is the setting of a server that remembers which domains have an
+// identity provider.
+var seenRow = row{
+	section: sectionData, name: "seen", argument: "FILE",
+	does: "remember in this file which domains had an identity provider, so that nobody else may speak for one that is only away, also after a restart; the file is of one process",
 }
 
 // seenStore is a memory of providers that a server closes at its end.
@@ -20,7 +19,7 @@ type seenStore interface {
 	io.Closer
 }
 
-// openSeen opens the file of [seenFlag]; without one, what was seen ends with
+// openSeen opens the file of [seenRow]; without one, what was seen ends with
 // the process.
 func openSeen(file string) (seenStore, error) {
 	if file == "" {

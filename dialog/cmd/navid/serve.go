@@ -7,28 +7,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 
-	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/discovery"
 	"github.com/navid-login/navid/dialog"
-	"github.com/navid-login/navid/dialog/verifier"
 )
-
-// serveOptions are the flags of `navid serve`.
-type serveOptions struct {
-	listen    string
-	publicURL browserid.Origin
-	otherURLs []browserid.Origin
-	proxies   []netip.Prefix
-	dev       bool
-	seenFile  string
-	verifier  verifier.Config
-}
 
 // serve runs the login host until ctx ends.
 func serve(ctx context.Context, args []string, std streams) (err error) {
-	options, err := parseServe(args)
+	options, err := parseServe(args, std.environ)
 	if err != nil {
 		return err
 	}
@@ -48,35 +34,6 @@ func serve(ctx context.Context, args []string, std streams) (err error) {
 	}
 	log.Info("serving", "public_url", options.publicURL, "listen", listener.Addr().String())
 	return serveUntil(ctx, listener, newServer(handler, log))
-}
-
-func parseServe(args []string) (serveOptions, error) {
-	var options serveOptions
-	flags := newFlags("serve")
-	flags.StringVar(&options.listen, "listen", "", "`address` to listen on, for plain HTTP (default 127.0.0.1:8080, with -dev the port of -public-url)")
-	flags.Var(&publicURLs{&options.publicURL, &options.otherURLs}, "public-url", "`origin` that browsers see, such as https://login.example; may be given again for a host with several names")
-	flags.BoolVar(&options.dev, "dev", false, "allow http and identity providers on localhost names; never for real use")
-	flags.Var((*networkList)(&options.proxies), "trusted-proxies",
-		"`networks` of the proxies in front, such as 10.0.0.0/8,127.0.0.1, whose X-Forwarded-For is believed: with it each client may ask about 60 domains a minute, without it proxies on private addresses as many as they like")
-	seenFlag(flags, &options.seenFile)
-	verifierFlags(flags, &options.verifier)
-	err := parseOnlyFlags(flags, args)
-	if err == nil && options.publicURL == "" {
-		err = badUsage("-public-url is missing")
-	}
-	if options.listen == "" {
-		options.listen = net.JoinHostPort("127.0.0.1", options.defaultPort())
-	}
-	return options, err
-}
-
-// defaultPort is where to listen when nothing is said: in development browsers
-// come to the public URL themselves, otherwise a proxy does.
-func (o serveOptions) defaultPort() string {
-	if o.dev {
-		return o.publicURL.Port()
-	}
-	return "8080"
 }
 
 // newHost makes the login host that the options describe.

@@ -19,11 +19,13 @@ func TestDefaultListenAddress(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"-public-url=https://login.example"}, "127.0.0.1:8080"},
+		{[]string{"-public-url=https://login.example", "-no-fallback"}, "127.0.0.1:8080"},
+		{[]string{"-public-url=https://login.example", "-no-fallback", "-acme"}, ":443"},
+		{[]string{"-public-url=https://login.example", "-no-fallback", "-tls-cert=c", "-tls-key=k"}, ":443"},
 		{[]string{"-public-url=http://login.localhost:9735", "-dev"}, "127.0.0.1:9735"},
 		{[]string{"-public-url=http://login.localhost:9735", "-dev", "-listen=127.0.0.1:1"}, "127.0.0.1:1"},
 	} {
-		options, err := parseServe(c.args)
+		options, err := parseServe(c.args, nil)
 		require.NoError(t, err)
 		assert.Equal(t, c.want, options.listen)
 	}
@@ -34,7 +36,7 @@ func TestDefaultListenAddress(t *testing.T) {
 func TestDiscoveryOfTheHost(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "seen.json")
-	options, err := parseServe([]string{"-public-url=http://login.localhost:9735", "-dev", "-seen", file})
+	options, err := parseServe([]string{"-public-url=http://login.localhost:9735", "-dev", "-seen", file}, nil)
 	require.NoError(t, err)
 	seen, err := openSeen(options.seenFile)
 	require.NoError(t, err)

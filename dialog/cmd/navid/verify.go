@@ -34,35 +34,60 @@ func verifyBundle(ctx context.Context, args []string, std streams) error {
 	return printJSON(std.stdout, verifier.Okay(result, string(config.Audience)), "")
 }
 
-func parseVerify(args []string) (verify.Config, error) {
-	var config verify.Config
-	var dev bool
-	given := documents{}
-	flags := newFlags("verify")
-	flags.Var((*originFlag)(&config.Audience), "audience", "`origin` of the site, such as https://shop.example")
-	flags.Var(given, "support", "`DOMAIN=FILE` with its support document; where any is given, nothing is asked over the network, and other domains have none")
-	flags.Func("now", "`time` of the verification, such as 2026-11-21T12:00:00Z (default: now)", func(text string) error {
-		now, err := time.Parse(time.RFC3339, text)
-		config.Now = func() time.Time { return now }
-		return err
+// verifyOptions are the settings of `navid verify`.
+type verifyOptions struct {
+	verify  verify.Config
+	given   documents
+	now     time.Time
+	dev     bool
+	devPort string
+}
+
+func (o *verifyOptions) settings() *settings {
+	table := newSettings("verify")
+	table.reads = "the bundle"
+	table.add((*originFlag)(&o.verify.Audience), row{name: "audience", argument: "ORIGIN", does: "of the site, such as https://shop.example"})
+	table.add((*domainList)(&o.verify.Fallbacks), row{
+		name: "fallback", argument: "DOMAIN",
+		does: "may vouch for the addresses of domains without an identity provider; may be repeated",
 	})
-	flags.Var((*domainList)(&config.Fallbacks), "fallback", "`domain` that may vouch for the addresses of domains without an identity provider")
-	flags.BoolVar(&config.AllowLegacyKeys, "allow-legacy-keys", false, "accept the weak keys of 2011 to 2016: DSA, and RSA below 2047 bits")
-	flags.BoolVar(&dev, "dev", false, "look for identity providers on localhost names at the port of -audience, over http, as make demo has them")
-	if err := parseOnlyFlags(flags, args); err != nil {
-		return config, err
+	table.toggle(&o.verify.AllowLegacyKeys, row{name: "allow-legacy-keys", does: "accept the weak keys of 2011 to 2016: DSA, and RSA below 2047 bits"})
+	table.add(o.given, row{
+		name: "support", argument: "DOMAIN=FILE",
+		does: "the support document of a domain; may be repeated, and where any is given, nothing is asked over the network, and other domains have none",
+	})
+	table.add((*timeFlag)(&o.now), row{name: "now", argument: "TIME", does: "when to verify, such as 2026-11-21T12:00:00Z, instead of now"})
+	table.toggle(&o.dev, row{name: "dev", does: "look for identity providers on localhost names, over http, at the port of -audience or of -dev-port"})
+	table.add((*portFlag)(&o.devPort), row{name: "dev-port", argument: "PORT", does: "that port, where the site has another; it means -dev, too"})
+	return table
+}
+
+func parseVerify(args []string) (verify.Config, error) {
+	o := verifyOptions{given: documents{}}
+	if err := o.settings().parseAll(args, nil); err != nil {
+		return verify.Config{}, err
 	}
-	switch {
-	case config.Audience == "":
-		return config, badUsage("-audience is missing")
-	case len(given) > 0:
-		config.Discovery = given
-	case !dev:
-		config.Discovery = discovery.New(discovery.Config{})
-	case config.Audience.Scheme() == "https":
-		return config, badUsage("-dev is for an -audience such as http://rp.localhost:8080")
-	default:
-		config.Discovery = discovery.New(discovery.Config{InsecureLocalhostPort: config.Audience.Port()})
+	if o.verify.Audience == "" {
+		return verify.Config{}, badUsage("-audience is missing: the origin of the site, such as https://shop.example")
 	}
-	return config, nil
+	if !o.now.IsZero() {
+		o.verify.Now = func() time.Time { return o.now }
+	}
+	var err error
+	o.verify.Discovery, err = o.discovery()
+	return o.verify, err
+}
+
+// discovery is where the support documents come from.
+func (o *verifyOptions) discovery() (verify.Discovery, error) {
+	if len(o.given) > 0 {
+		return o.given, nil
+	}
+	if !o.dev || o.devPort != "" {
+		return discovery.New(discovery.Config{InsecureLocalhostPort: o.devPort}), nil
+	}
+	if o.verify.Audience.Scheme() == "https" {
+		return nil, badUsage("-dev is for an -audience such as http://rp.localhost:8080; with another, say -dev-port")
+	}
+	return discovery.New(discovery.Config{InsecureLocalhostPort: o.verify.Audience.Port()}), nil
 }

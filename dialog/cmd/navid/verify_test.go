@@ -195,7 +195,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"http", []string{"-audience=http://rp.test"}, "http is for localhost only"},
 		{"a path", []string{"-audience=https://rp.test/login"}, "for flag -audience: want an origin"},
 		{"-dev in earnest", []string{atRP, "-dev"}, "-dev is for an -audience such as http://rp.localhost:8080"},
-		{"a file name", []string{atRP, "bundle.txt"}, `"bundle.txt" is not a flag`},
+		{"a file name", []string{atRP, "bundle.txt"}, `"bundle.txt" is one word too many: the bundle is read from standard input, as in navid verify … < FILE`},
 		{"no such flag", []string{atRP, "-no"}, "-no"},
 		{"no time", []string{atRP, "-now=today"}, `invalid value "today" for flag -now`},
 		{"no file", []string{atRP, "-support=idp.test"}, "want DOMAIN=FILE"},

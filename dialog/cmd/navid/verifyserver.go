@@ -3,42 +3,57 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"net"
-	"strconv"
 
 	"github.com/navid-login/navid/agent/discovery"
 	"github.com/navid-login/navid/dialog/verifier"
 )
 
+// verifyServerOptions are the settings of `navid verify-server`.
+type verifyServerOptions struct {
+	listen   string
+	devPort  string
+	seenFile string
+	verifier verifier.Config
+}
+
+func (o *verifyServerOptions) settings() *settings {
+	table := newSettings("verify-server")
+	table.inEnvironment = true
+	table.text(&o.listen, row{
+		section: sectionPlace, name: "listen", argument: "ADDRESS", standard: "127.0.0.1:8081",
+		does: "where to listen, for plain HTTP",
+	})
+	addVerifier(table, &o.verifier)
+	table.text(&o.seenFile, seenRow)
+	table.add((*portFlag)(&o.devPort), devPortRow)
+	return table
+}
+
+// devPortRow is the setting of commands that verify during development.
+var devPortRow = row{
+	section: sectionDevelopment, name: "dev-port", argument: "PORT",
+	does: "look for identity providers on localhost names at this port, over http; make demo has them at 8080",
+}
+
 // verifyServer serves the verifier alone until ctx ends.
 func verifyServer(ctx context.Context, args []string, std streams) (err error) {
-	var config verifier.Config
-	var devPort, seenFile string
-	flags := newFlags("verify-server")
-	listen := flags.String("listen", "127.0.0.1:8081", "`address` to listen on, for plain HTTP")
-	flags.Func("dev-port", "`port` of identity providers on localhost names, over http, for development: 8080 is that of make demo", func(text string) error {
-		_, err := strconv.ParseUint(text, 10, 16)
-		devPort = text
-		return err
-	})
-	seenFlag(flags, &seenFile)
-	verifierFlags(flags, &config)
-	if err := parseOnlyFlags(flags, args); err != nil {
+	var o verifyServerOptions
+	if err := o.settings().parseAll(args, std.environ); err != nil {
 		return err
 	}
-	seen, err := openSeen(seenFile)
+	seen, err := openSeen(o.seenFile)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, seen.Close()) }()
 	log := newLog(std.stderr, false)
-	config.Log, config.Discovery = log, discovery.New(discovery.Config{Log: log, Seen: seen, InsecureLocalhostPort: devPort})
-	handler, err := verifier.New(config)
+	o.verifier.Log, o.verifier.Discovery = log, discovery.New(discovery.Config{Log: log, Seen: seen, InsecureLocalhostPort: o.devPort})
+	handler, err := verifier.New(o.verifier)
 	if err != nil {
 		return &usageError{err}
 	}
-	listener, err := net.Listen("tcp", *listen)
+	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {
 		return err
 	}
@@ -46,14 +61,22 @@ func verifyServer(ctx context.Context, args []string, std streams) (err error) {
 	return serveUntil(ctx, listener, newServer(handler, log))
 }
 
-// verifierFlags are those of a verifier, also of one within a login host.
-func verifierFlags(flags *flag.FlagSet, config *verifier.Config) {
-	flags.Var((*domainList)(&config.Fallbacks), "fallback",
-		"`domain` that may vouch, at /verify, for the addresses of domains without an identity provider; may be repeated")
-	flags.Var((*domainList)(&config.TrustedIssuers), "trust",
-		"`domain` that may vouch for any address where who asks /verify says so, by trustedIssuers or experimental_forceIssuer; may be repeated")
-	flags.BoolVar(&config.AllowUnverified, "allow-unverified", false,
-		"let who asks /verify have addresses that are not proven, by experimental_allowUnverified")
-	flags.BoolVar(&config.AllowLegacyKeys, "allow-legacy-keys", false,
-		"accept, at /verify, the weak keys of 2011 to 2016: DSA, and RSA below 2047 bits")
+// addVerifier adds the settings of a verifier, also of one within a login host.
+func addVerifier(table *settings, config *verifier.Config) {
+	table.add((*domainList)(&config.Fallbacks), row{
+		section: sectionVerifier, name: "fallback", argument: "DOMAIN",
+		does: "may vouch, at /verify, for the addresses of domains without an identity provider; may be repeated",
+	})
+	table.add((*domainList)(&config.TrustedIssuers), row{
+		section: sectionVerifier, name: "trust", argument: "DOMAIN",
+		does: "may vouch for any address where who asks /verify says so, by trustedIssuers or experimental_forceIssuer; may be repeated",
+	})
+	table.toggle(&config.AllowUnverified, row{
+		section: sectionVerifier, name: "allow-unverified",
+		does: "let who asks /verify have addresses that are not proven, by experimental_allowUnverified",
+	})
+	table.toggle(&config.AllowLegacyKeys, row{
+		section: sectionVerifier, name: "allow-legacy-keys",
+		does: "accept, at /verify, the weak keys of 2011 to 2016: DSA, and RSA below 2047 bits",
+	})
 }

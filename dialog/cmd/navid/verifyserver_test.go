@@ -29,7 +29,7 @@ func startVerifyServer(t *testing.T, args ...string) (address string, log <-chan
 	stderr, writer := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, append([]string{"verify-server", "-listen=127.0.0.1:0"}, args...), strings.NewReader(""), io.Discard, writer)
+		ended <- program(ctx, append([]string{"verify-server", "-listen=127.0.0.1:0"}, args...), streams{stdin: strings.NewReader(""), stdout: io.Discard, stderr: writer})
 	}()
 	lines := make(chan string, 10)
 	go func() {
@@ -90,15 +90,15 @@ func TestHostHasTheVerifierOfTheOptions(t *testing.T) {
 func TestVerifierFlags(t *testing.T) {
 	t.Parallel()
 	options, err := parseServe([]string{
-		"-public-url=https://login.example", "-fallback=Login.example", "-fallback=login2.example",
+		"-public-url=https://login.example", "-no-fallback", "-fallback=Login.example", "-fallback=login2.example",
 		"-trust=own.example", "-allow-unverified", "-allow-legacy-keys",
-	})
+	}, nil)
 	require.NoError(t, err)
 	assert.Equal(t, domainList{"login.example", "login2.example"}, domainList(options.verifier.Fallbacks))
 	assert.Equal(t, domainList{"own.example"}, domainList(options.verifier.TrustedIssuers))
 	assert.True(t, options.verifier.AllowUnverified)
 	assert.True(t, options.verifier.AllowLegacyKeys)
-	options, err = parseServe([]string{"-public-url=https://login.example"})
+	options, err = parseServe([]string{"-public-url=https://login.example", "-no-fallback"}, nil)
 	require.NoError(t, err)
 	assert.Empty(t, options.verifier, "the zero value is the strictest")
 }

@@ -10,7 +10,7 @@ import (
 
 // version prints what a report of a bug should name.
 func version(_ context.Context, args []string, std streams) error {
-	if err := parseOnlyFlags(newFlags("version"), args); err != nil {
+	if err := newSettings("version").parseAll(args, nil); err != nil {
 		return err
 	}
 	build, ok := debug.ReadBuildInfo()
