@@ -1,0 +1,8 @@
+//go:build !linux
+
+package postgrestest
+
+import "syscall"
+
+// dieWithParent has no means here.
+func dieWithParent(*syscall.SysProcAttr) {}
