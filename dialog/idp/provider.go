@@ -3,11 +3,15 @@ package idp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/discovery"
+	"github.com/navid-login/navid/agent/issuer"
 )
 
 // Keyring holds the keys that sign certificates.
@@ -34,7 +38,7 @@ type Config struct {
 	Keys      Keyring
 	Discovery Discoverer
 	Secrets   *Secrets
-	// Limits are DefaultLimits where they are zero.
+	// Limits are [DefaultLimits] when they are zero.
 	Limits Limits
 	// MaxCertificate is the longest life of a certificate; zero is [MaxCertificate].
 	MaxCertificate time.Duration
@@ -47,19 +51,96 @@ type Config struct {
 // Provider is the fallback identity provider. It keeps no state of its own:
 // any number of them share a [Store].
 type Provider struct {
-	config Config
-	issuer browserid.Domain
+	origin         browserid.Origin
+	issuer         browserid.Domain
+	store          Store
+	mail           Mailer
+	keys           Keyring
+	discovery      Discoverer
+	secrets        *Secrets
+	limits         Limits
+	maxCertificate time.Duration
+	now            func() time.Time
+	log            *slog.Logger
+	webauthn       *webauthn.WebAuthn
 }
 
 // New makes a Provider.
 func New(config Config) (*Provider, error) {
-	switch {
-	case config.Store == nil, config.Mail == nil, config.Keys == nil, config.Discovery == nil, config.Secrets == nil:
-		return nil, errors.New("idp: store, mailer, keys, discovery and secrets are all needed")
+	if config.Store == nil || config.Mail == nil || config.Keys == nil || config.Discovery == nil || config.Secrets == nil {
+		return nil, errors.New("idp: store, mail, keys, discovery and secrets are all needed")
 	}
-	issuer, err := browserid.ParseDomain(config.Origin.Host())
+	name, err := browserid.ParseDomain(config.Origin.Host())
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("idp: origin: %w", err)
 	}
-	return &Provider{config: config, issuer: issuer}, nil
+	p := &Provider{
+		origin: config.Origin, issuer: name, store: config.Store, mail: config.Mail, keys: config.Keys,
+		discovery: config.Discovery, secrets: config.Secrets, limits: config.Limits,
+		maxCertificate: config.MaxCertificate, now: config.Now, log: config.Log,
+	}
+	p.fillIn()
+	if p.webauthn, err = newWebAuthn(config.Origin); err != nil {
+		return nil, fmt.Errorf("idp: passkeys: %w", err)
+	}
+	return p, nil
+}
+
+// fillIn sets what was left out.
+func (p *Provider) fillIn() {
+	if p.limits == (Limits{}) {
+		p.limits = DefaultLimits
+	}
+	if p.maxCertificate == 0 {
+		p.maxCertificate = MaxCertificate
+	}
+	if p.now == nil {
+		p.now = time.Now
+	}
+	if p.log == nil {
+		p.log = slog.New(slog.DiscardHandler)
+	}
+}
+
+// Issuer is the "iss" of the certificates.
+func (p *Provider) Issuer() browserid.Domain { return p.issuer }
+
+// SupportDocument is what the host publishes at [issuer.Path], with the keys that
+// certificates verify with (C3, C3.7). The two pages are there because the format
+// demands them; they prove addresses in the dialog, and not by the protocol of
+// providers, so that a user agent of another host cannot use this one as its own.
+func (p *Provider) SupportDocument() ([]byte, error) {
+	document := issuer.Issuer{
+		Domain: p.issuer, AllowAnyDomain: true, Keys: p.keys.Published(p.now()),
+		Authentication: "/sign_in", Provisioning: "/communication_iframe", Now: p.now,
+	}
+	return document.SupportDocument()
+}
+
+// mayVouchFor refuses domains that have a provider of their own, which alone
+// speaks for them, and those of which that cannot be told now (D1.12, G12). A
+// domain that delegates to this host has chosen it.
+func (p *Provider) mayVouchFor(ctx context.Context, domain browserid.Domain) error {
+	provider, err := p.discovery.Discover(ctx, domain)
+	if err == nil {
+		if provider.Authority == p.issuer {
+			return nil
+		}
+		return refuse(CodeProviderExists, "The mail provider of this address vouches for it itself.")
+	}
+	failure, ok := errors.AsType[*discovery.Error](err)
+	switch {
+	case ok && failure.State.FallbackMaySpeak():
+		return nil
+	case ok:
+		return &Error{Code: CodeProviderOffline, Message: "The mail provider of this address cannot be reached now.", Err: err}
+	}
+	return fmt.Errorf("discover: %w", err)
+}
+
+// logAddress tells addresses apart in the log, and tells no more of them than
+// their domain.
+func (p *Provider) logAddress(email browserid.Email) slog.Attr {
+	return slog.Group("address",
+		slog.String("domain", string(email.Domain())), slog.String("hash", p.secrets.nameOf("log", AddressKey(email))[:8]))
 }

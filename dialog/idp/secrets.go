@@ -2,8 +2,13 @@ package idp
 
 import (
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
 	"fmt"
+
+	"github.com/navid-login/navid/agent/browserid"
 )
 
 // MinSecretBytes is the least that a host's secret has.
@@ -11,7 +16,8 @@ const MinSecretBytes = 32
 
 // Secrets are the keys that the store must not know, all made from the one
 // secret of the host. Whoever loses it loses the challenges under way, the mails
-// in the queue and the log of certificates, and nothing else.
+// in the queue, the log of certificates and the reserves of the limits, and
+// nothing else.
 type Secrets struct {
 	code, linkCode, mail, emailMAC, session []byte
 }
@@ -36,3 +42,50 @@ func NewSecrets(secret []byte) (*Secrets, error) {
 
 // MailKey is what the letters in the outbox are sealed with, 32 bytes.
 func (s *Secrets) MailKey() []byte { return s.mail }
+
+// codeOf returns the code that goes with a link: whoever has the link may see the
+// code, while the store, which has neither, can make neither.
+func (s *Secrets) codeOf(linkToken string) string {
+	const codes = 1_000_000
+	const fair = (1 << 32) / codes * codes // what lies above would favour low codes
+	for block := uint64(0); ; block++ {
+		sum := macOf(s.linkCode, linkToken, fmt.Sprint(block))
+		for ; len(sum) >= 4; sum = sum[4:] {
+			if n := uint64(binary.BigEndian.Uint32(sum)); n < fair {
+				return fmt.Sprintf("%06d", n%codes)
+			}
+		}
+	}
+}
+
+// codeMAC is what the store keeps of a code. Without the key a million guesses
+// would find the code of any hash.
+func (s *Secrets) codeMAC(challenge, code string) []byte { return macOf(s.code, challenge, code) }
+
+// addressMAC names an address where it need not be read back.
+func (s *Secrets) addressMAC(email browserid.Email) []byte {
+	return macOf(s.emailMAC, "address", AddressKey(email))
+}
+
+// nameOf makes a name for the store, or for the log, that tells nothing of what
+// it is made from.
+func (s *Secrets) nameOf(parts ...string) string {
+	return base64.RawURLEncoding.EncodeToString(macOf(s.emailMAC, parts...)[:16])
+}
+
+// sessionToken returns the token of the session that a challenge ends in. The
+// same comes out whenever the browser that asked comes for it, so that an answer
+// that gets lost on its way loses nothing.
+func (s *Secrets) sessionToken(challenge, browserToken string) string {
+	return base64.RawURLEncoding.EncodeToString(macOf(s.session, challenge, browserToken))
+}
+
+// macOf is the HMAC-SHA256 of a list of texts; no two lists run into the same one.
+func macOf(key []byte, parts ...string) []byte {
+	mac := hmac.New(sha256.New, key)
+	for _, part := range parts {
+		_ = binary.Write(mac, binary.BigEndian, uint64(len(part)))
+		_, _ = mac.Write([]byte(part))
+	}
+	return mac.Sum(nil)
+}

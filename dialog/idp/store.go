@@ -1,5 +1,3 @@
-// Package idp is the fallback identity provider: it vouches for addresses whose
-// mail domains have no provider of their own, once a mail has proven them.
 package idp
 
 import (
