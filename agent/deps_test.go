@@ -49,6 +49,7 @@ var importRules = []importRule{
 	{"wasm/internal/jsxtest", []string{"wasm/internal/jsx", safejs, testify}},
 	{"wasm/...", []string{"agent", "agent/browserid", "agent/channel", "agent/memory", "wasm/internal/...", safejs}},
 	{"shim", nil},
+	{"dialog/idp/idptest", []string{"agent/browserid", "agent/discovery", "agent/issuer", "dialog/idp", testify, "github.com/descope/virtualwebauthn"}},
 	{"dialog/...", []string{
 		"agent/browserid", "agent/discovery", "agent/issuer", "agent/verify", "dialog/...", "shim",
 		"github.com/andybalholm/brotli", "golang.org/x/...", "github.com/wneessen/go-mail/...",
