@@ -13,6 +13,7 @@ import (
 // knows, or another one.
 func (s *session) chooseAddress(ctx context.Context) (browserid.Email, error) {
 	s.useDevice(false)
+	s.passkey = false
 	known, err := s.known(ctx)
 	if err != nil {
 		return "", err
@@ -65,6 +66,9 @@ func (s *session) enter(ctx context.Context, canGoBack bool) (browserid.Email, e
 		if err != nil {
 			return "", err
 		}
+		if answer.Action == ActionPasskey {
+			return s.choose(ctx, answer)
+		}
 		s.typed = answer.Email
 		email, err := browserid.ParseEmail(answer.Email)
 		if err == nil {
@@ -73,6 +77,27 @@ func (s *session) enter(ctx context.Context, canGoBack bool) (browserid.Email, e
 		}
 		screen.Email, screen.Code = answer.Email, CodeInvalidEmail
 	}
+}
+
+// choose takes the address that a passkey proves, or asks which of several.
+func (s *session) choose(ctx context.Context, answer Answer) (browserid.Email, error) {
+	chosen := Answer{}
+	if len(answer.Identities) == 1 {
+		chosen.Email = answer.Identities[0]
+	} else {
+		var err error
+		chosen, err = s.ask(ctx, Screen{Name: ScreenChoose, Identities: answer.Identities, CanGoBack: true})
+		if err != nil {
+			return "", err
+		}
+	}
+	email, err := browserid.ParseEmail(chosen.Email)
+	if err != nil {
+		return "", fail(CodeInternal, "address of a passkey: %w", err)
+	}
+	s.useDevice(answer.NotMyDevice)
+	s.passkey = true
+	return email, nil
 }
 
 // known returns the addresses to offer, the likeliest first: the site's hint

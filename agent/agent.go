@@ -23,6 +23,9 @@ const (
 	CertificateLifetime = 6 * time.Hour
 	// CertificateLifetimeElsewhere is asked on a device that is not the person's own.
 	CertificateLifetimeElsewhere = time.Hour
+	// CertificateLifetimeFallback is asked from the login host, whose session
+	// renews it without a word (G7).
+	CertificateLifetimeFallback = time.Hour
 	// MaximumCertificateLifetime is never exceeded, whatever was asked.
 	MaximumCertificateLifetime = 24 * time.Hour
 	// ClockSlack is how far a provider's clock may be off.
@@ -38,6 +41,8 @@ const (
 	ProvisioningTimeout = 20 * time.Second
 	// AuthenticationTimeout bounds the person's visit at the provider.
 	AuthenticationTimeout = 15 * time.Minute
+	// FallbackTimeout bounds each question to the login host as a provider.
+	FallbackTimeout = 20 * time.Second
 )
 
 // Config is what an Agent works with. Every field but Now is required.
@@ -46,6 +51,7 @@ type Config struct {
 	Store      Store
 	Discoverer Discoverer
 	Pages      Pages
+	Fallback   Fallback
 	Signatures SignatureVerifier
 	// Forgetful makes the stores of a sign-in on a device that is not the
 	// person's own: nothing in them outlives the dialog.
@@ -61,7 +67,7 @@ type Agent struct {
 
 // New returns an Agent, or an error that names what the Config lacks.
 func New(c Config) (*Agent, error) {
-	if c.Keys == nil || c.Store == nil || c.Discoverer == nil || c.Pages == nil ||
+	if c.Keys == nil || c.Store == nil || c.Discoverer == nil || c.Pages == nil || c.Fallback == nil ||
 		c.Signatures == nil || c.Forgetful == nil {
 		return nil, errors.New("agent: every field of Config but Now is required")
 	}

@@ -86,9 +86,12 @@ func (c *credential) checkUsable(req Request, email browserid.Email, now time.Ti
 }
 
 // lifetime is what is asked from a provider (B4).
-func (s *session) lifetime() time.Duration {
-	if s.notMyDevice {
+func (a *attempt) lifetime() time.Duration {
+	switch {
+	case a.notMyDevice:
 		return CertificateLifetimeElsewhere
+	case a.provider.Fallback:
+		return CertificateLifetimeFallback
 	}
 	return CertificateLifetime
 }

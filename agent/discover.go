@@ -10,6 +10,7 @@ import (
 // Provider is who vouches for the addresses of a domain, as the login host found it.
 type Provider struct {
 	Authority      browserid.Domain
+	Fallback       bool             // the login host itself, for want of a provider: without pages
 	Origin         browserid.Origin // of both pages: messages are taken from nowhere else
 	Authentication string           // URL of the page where the person signs in
 	Provisioning   string           // URL of the page that certifies keys

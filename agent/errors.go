@@ -61,6 +61,23 @@ const (
 	// CodeAlgorithmUnsupported: site, provider and browser share no algorithm.
 	CodeAlgorithmUnsupported Code = "algorithm_unsupported"
 
+	// CodeNotProven: what proves the address is not there, though it was to be.
+	CodeNotProven Code = "not_proven"
+	// CodeWrongCode: this is not the code that was mailed.
+	CodeWrongCode Code = "wrong_code"
+	// CodeCodeExpired: the code was good for a time that is over.
+	CodeCodeExpired Code = "code_expired"
+	// CodeCodeSpent: the code has served, or was guessed at too often.
+	CodeCodeSpent Code = "code_spent"
+	// CodeTooMany: too many mails, or too many tries.
+	CodeTooMany Code = "too_many"
+	// CodeMailFailed: the mail with the code could not be delivered.
+	CodeMailFailed Code = "mail_failed"
+	// CodeProviderExists: the domain has a provider by now, who alone vouches for it.
+	CodeProviderExists Code = "provider_exists"
+	// CodeBlocked: the login host's operator lets this address sign in no more.
+	CodeBlocked Code = "blocked"
+
 	// CodeStorageBlocked: the browser keeps nothing for this site.
 	CodeStorageBlocked Code = "storage_blocked"
 	// CodeStorageFull: there is no room; the sign-in goes on, unremembered.
@@ -82,6 +99,8 @@ func Codes() []Code {
 		CodeCertificateMalformed, CodeCertificateWrongAddress, CodeCertificateWrongKey,
 		CodeCertificateWrongIssuer, CodeCertificateTooLong, CodeCertificateWrongTime,
 		CodeCertificateBadSignature, CodeIssuerKeyUnsupported, CodeAlgorithmUnsupported,
+		CodeNotProven, CodeWrongCode, CodeCodeExpired, CodeCodeSpent, CodeTooMany, CodeMailFailed,
+		CodeProviderExists, CodeBlocked,
 		CodeStorageBlocked, CodeStorageFull, CodeStorageCorrupt, CodeBrowserTooOld, CodeInternal,
 	}
 }

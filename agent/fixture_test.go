@@ -26,6 +26,10 @@ type fixture struct {
 	*testing.T
 	world *agenttest.World
 	idp   *agenttest.Domain
+	host  *agenttest.Fallback
+
+	fallback agent.Fallback // the host, unless a test puts it in another light
+
 	keys  *agenttest.KeyStore
 	store agent.Store
 	agent *agent.Agent
@@ -33,7 +37,8 @@ type fixture struct {
 
 func setUp(t *testing.T) *fixture {
 	world := agenttest.NewWorld(t, "idp.test", "other.test")
-	f := &fixture{T: t, world: world, idp: world.Domain("idp.test"), keys: new(agenttest.KeyStore), store: new(memory.Store)}
+	host := agenttest.NewFallback(t, world, "login.test")
+	f := &fixture{T: t, world: world, idp: world.Domain("idp.test"), host: host, fallback: host, keys: new(agenttest.KeyStore), store: new(memory.Store)}
 	f.start()
 	return f
 }
@@ -42,7 +47,7 @@ func setUp(t *testing.T) *fixture {
 func (f *fixture) start() {
 	var err error
 	f.agent, err = agent.New(agent.Config{
-		Keys: f.keys, Store: f.store, Discoverer: f.world, Pages: f.world, Signatures: agenttest.Signatures{},
+		Keys: f.keys, Store: f.store, Discoverer: f.world, Pages: f.world, Fallback: f.fallback, Signatures: agenttest.Signatures{},
 		Forgetful: func() (agent.KeyStore, agent.Store) { return new(agenttest.KeyStore), new(memory.Store) },
 		Now:       func() time.Time { return f.world.Now() },
 	})
@@ -75,7 +80,7 @@ func (f *fixture) known() {
 func (f *fixture) mustVerify(result *agent.Result, err error) *verify.Result {
 	f.Helper()
 	require.NoError(f, err)
-	verifier, err := verify.New(verify.Config{Audience: rp, Discovery: f, Now: func() time.Time { return f.world.Now() }})
+	verifier, err := verify.New(verify.Config{Audience: rp, Discovery: f, Fallbacks: []browserid.Domain{f.host.Authority}, Now: func() time.Time { return f.world.Now() }})
 	require.NoError(f, err)
 	verified, err := verifier.Verify(f.Context(), result.Assertion)
 	require.NoError(f, err)
@@ -88,6 +93,9 @@ func (f *fixture) Discover(ctx context.Context, domain browserid.Domain) (*disco
 	p, err := f.world.Discover(ctx, domain)
 	if err != nil {
 		return nil, err
+	}
+	if p.Fallback && domain != p.Authority {
+		return nil, &discovery.Error{State: discovery.Absent, Domain: domain}
 	}
 	return &discovery.Provider{Domain: domain, Authority: p.Authority, Keys: p.Keys}, nil
 }

@@ -52,6 +52,7 @@ func (s *session) keep(ctx context.Context, c *credential) {
 		return
 	}
 	s.update(ctx, func(st *State) error {
+		before, _ := st.Identity(email)
 		st.Put(Identity{
 			Email:       email,
 			Certificate: c.token,
@@ -59,6 +60,7 @@ func (s *session) keep(ctx context.Context, c *credential) {
 			Authority:   c.authority,
 			Used:        browserid.MillisOf(s.Now()),
 			Display:     s.display[email.Domain()],
+			Passkey:     before.Passkey,
 		})
 		return s.keys.Commit(ctx, email, c.key)
 	})

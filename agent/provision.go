@@ -67,10 +67,7 @@ func (s *session) certify(ctx context.Context, email browserid.Email, provider *
 	if err != nil {
 		return nil, err
 	}
-	token, err := attempt.inFrame(ctx)
-	if err != nil && !hasLeft(err) {
-		token, err = attempt.inWindow(ctx)
-	}
+	token, err := attempt.token(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +77,20 @@ func (s *session) certify(ctx context.Context, email browserid.Email, provider *
 	}
 	c := &credential{certificate, token, attempt.key, provider.Authority}
 	s.keep(ctx, c)
-	return c, nil
+	return c, attempt.offerPasskey(ctx)
+}
+
+// token climbs the ladder, or takes the login host's own word for domains that
+// have no provider.
+func (a *attempt) token(ctx context.Context) (string, error) {
+	if a.provider.Fallback {
+		return a.fromFallback(ctx)
+	}
+	token, err := a.inFrame(ctx)
+	if err != nil && !hasLeft(err) {
+		token, err = a.inWindow(ctx)
+	}
+	return token, err
 }
 
 // attempt is one certification: one address, one provider, one pending key.
@@ -89,7 +99,8 @@ type attempt struct {
 	email     browserid.Email
 	provider  *Provider
 	algorithm browserid.Algorithm
-	key       Key // pending; nil until a page has asked for it
+	key       Key  // pending; nil until a page has asked for it
+	byMail    bool // a mail has just proven the address
 }
 
 func (s *session) newAttempt(email browserid.Email, provider *Provider) (*attempt, error) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"maps"
+
+	"github.com/navid-login/navid/agent/browserid"
 )
 
 // ScreenName names a screen of the dialog.
@@ -11,10 +13,22 @@ type ScreenName string
 
 // The screens. The dialog draws them; the agent knows neither words nor looks.
 const (
-	// ScreenEnter asks for an e-mail address. Answers: next (Email, NotMyDevice), back, cancel.
+	// ScreenEnter asks for an e-mail address. Answers: next (Email, NotMyDevice), back, cancel;
+	// passkey (Identities, NotMyDevice): the page has seen one, and the host said which addresses it proves.
 	ScreenEnter ScreenName = "enter"
 	// ScreenPick asks which known address to use. Answers: next (Email), other, remove (Email), cancel.
 	ScreenPick ScreenName = "pick"
+	// ScreenChoose asks which of the addresses that a passkey proves to use. Answers: next (Email), back, cancel.
+	ScreenChoose ScreenName = "choose"
+	// ScreenCode asks for the code that was mailed. Answers: next (Code), resend, back, cancel;
+	// confirmed: the page has seen that the link was used in this browser; passkey: it has seen one.
+	ScreenCode ScreenName = "code"
+	// ScreenUnlock asks for the passkey that this browser has seen. Answers: passkey: the page has seen
+	// it; other: a mail instead, back, cancel.
+	ScreenUnlock ScreenName = "unlock"
+	// ScreenPasskey offers a passkey. Answers: enrol: the page has made it; next: not now; other: this
+	// browser has none; cancel.
+	ScreenPasskey ScreenName = "passkey"
 	// ScreenContinue asks for a click that lets the provider's window open. Answers: next, back, cancel.
 	ScreenContinue ScreenName = "continue"
 	// ScreenWait says what is being waited for. Answers: back, cancel.
@@ -31,6 +45,8 @@ const (
 	WaitingDiscovery Waiting = "discovery" // who vouches for this domain?
 	WaitingProvider  Waiting = "provider"  // the provider's page, out of sight
 	WaitingWindow    Waiting = "window"    // the person, in the provider's window
+	WaitingHost      Waiting = "host"      // the login host, as the provider
+	WaitingMail      Waiting = "mail"      // the login host, until it has taken a mail to send
 )
 
 // Reason says why a click is asked for.
@@ -54,7 +70,13 @@ type Screen struct {
 	Code       Code       `json:"code,omitempty"`   // what went wrong
 	Notice     Code       `json:"notice,omitempty"` // something to say by the way
 	CanGoBack  bool       `json:"canGoBack,omitempty"`
-	Display    Display    `json:"display,omitempty"` // for the domains of this screen and of others
+
+	Challenge                    // of the code's screen; times are the login host's
+	NotMyDevice bool             `json:"notMyDevice,omitempty"`
+	Left        int              `json:"left,omitempty"`    // tries, after a wrong one
+	RetryAt     browserid.Millis `json:"retryAt,omitempty"` // not before that is the same tried again; of errors too
+
+	Display Display `json:"display,omitempty"` // for the domains of this screen and of others
 }
 
 // Action is what the person did.
@@ -68,13 +90,20 @@ const (
 	ActionOther  Action = "other"
 	ActionRemove Action = "remove"
 	ActionRetry  Action = "retry"
+
+	ActionResend    Action = "resend"
+	ActionConfirmed Action = "confirmed"
+	ActionPasskey   Action = "passkey"
+	ActionEnrol     Action = "enrol"
 )
 
 // Answer is the person's answer to a screen.
 type Answer struct {
-	Action      Action `json:"action"`
-	Email       string `json:"email,omitempty"`
-	NotMyDevice bool   `json:"notMyDevice,omitempty"`
+	Action      Action   `json:"action"`
+	Email       string   `json:"email,omitempty"`
+	Identities  []string `json:"identities,omitempty"`
+	Code        string   `json:"code,omitempty"` // as it was typed or pasted
+	NotMyDevice bool     `json:"notMyDevice,omitempty"`
 }
 
 // ErrBack reports that the person wants to go back one step.

@@ -37,7 +37,7 @@ func TestKeyDoesNotSign(t *testing.T) {
 	used := f.state().Sites[rp].Used
 	var err error
 	f.agent, err = agent.New(agent.Config{
-		Keys: handless{f.keys}, Store: f.store, Discoverer: f.world, Pages: f.world, Signatures: agenttest.Signatures{},
+		Keys: handless{f.keys}, Store: f.store, Discoverer: f.world, Pages: f.world, Fallback: f.host, Signatures: agenttest.Signatures{},
 		Forgetful: func() (agent.KeyStore, agent.Store) { return new(agenttest.KeyStore), new(memory.Store) },
 		Now:       func() time.Time { return f.world.Now().Add(time.Minute) },
 	})

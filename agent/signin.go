@@ -61,6 +61,8 @@ type session struct {
 	typed       string // the address as last typed
 	notice      Code   // to be shown with the next screen
 	display     Display
+	pending     *Screen // for the code that was mailed last, nil if it has served
+	passkey     bool    // one was used to choose, or to prove, the address
 }
 
 // credential is a certificate with the key that it certifies.
@@ -84,7 +86,13 @@ func (s *session) usableCredential(ctx context.Context, email browserid.Email) (
 	case err != nil:
 		return nil, err
 	}
-	return s.certify(ctx, email, provider)
+	c, err := s.certify(ctx, email, provider)
+	if errors.Is(err, &Error{Code: CodeProviderExists}) { // since we asked (B8.1)
+		if provider, err = s.discover(ctx, email, false); err == nil {
+			c, err = s.certify(ctx, email, provider)
+		}
+	}
+	return c, err
 }
 
 // discover asks who vouches for an address, or who does for the domain that
@@ -201,7 +209,10 @@ func (s *session) explained(ctx context.Context, email browserid.Email,
 		if err == nil || hasLeft(err) || ctx.Err() != nil {
 			return c, err
 		}
-		screen := Screen{Name: ScreenError, Code: CodeOf(err), Email: string(email), Authority: string(s.req.issuerFor(email)), CanGoBack: true}
+		screen := Screen{
+			Name: ScreenError, Code: CodeOf(err), RetryAt: s.retryAt(err),
+			Email: string(email), Authority: string(s.req.issuerFor(email)), CanGoBack: true,
+		}
 		if _, err := s.ask(ctx, screen); err != nil {
 			return nil, err
 		}

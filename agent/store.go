@@ -18,6 +18,7 @@ type Identity struct {
 	Authority   browserid.Domain `json:"authority"`
 	Used        browserid.Millis `json:"used"`              // last sign-in with it
 	Display     string           `json:"display,omitempty"` // how people read the address's domain, where that differs
+	Passkey     PasskeyMemory    `json:"passkey,omitempty"`
 }
 
 // Site is what this browser remembers of a site: the address last used there.
@@ -95,22 +96,29 @@ func (st *State) Use(origin browserid.Origin, site Site) {
 // Known returns the known addresses for a site: the one last used there first
 // (B5.1), then by last use anywhere.
 func (st *State) Known(origin browserid.Origin) []string {
-	ids := slices.Clone(st.Identities)
-	here := st.Sites[origin].Email
-	slices.SortStableFunc(ids, func(a, b Identity) int {
-		if (a.Email == here) != (b.Email == here) {
-			if a.Email == here {
-				return -1
-			}
-			return 1
-		}
-		return int(min(1, max(-1, b.Used-a.Used)))
-	})
-	known := make([]string, len(ids))
-	for i, id := range ids {
+	known := make([]string, len(st.Identities))
+	for i, id := range st.Identities {
 		known[i] = string(id.Email)
 	}
+	slices.SortFunc(known, func(a, b string) int { return st.compare(a, b, st.Sites[origin].Email) })
 	return known
+}
+
+// compare puts the address used here before all others, and what was used
+// later before what was used earlier.
+func (st *State) compare(a, b string, here browserid.Email) int {
+	i, j := st.index(browserid.Email(a)), st.index(browserid.Email(b))
+	switch used := st.Identities[j].Used - st.Identities[i].Used; {
+	case i == j:
+		return 0
+	case a == string(here):
+		return -1
+	case b == string(here):
+		return 1
+	case used != 0:
+		return int(min(1, max(-1, used)))
+	}
+	return i - j
 }
 
 func (st *State) index(email browserid.Email) int {

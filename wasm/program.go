@@ -38,6 +38,7 @@ func (p *program) agent(page jsx.Value, clock *clock, on *journey) (*agent.Agent
 		Store:      p.store,
 		Discoverer: fetch.Discoverer{HostTime: clock.set},
 		Pages:      frame.NewPages(page),
+		Fallback:   &fetch.Fallback{HostTime: clock.set},
 		Signatures: webcrypto.Signatures{},
 		Forgetful:  func() (agent.KeyStore, agent.Store) { return webstore.Forgetful(p.generator) },
 		Now:        clock.now,

@@ -15,6 +15,8 @@ import (
 type Step struct {
 	Screen agent.Screen
 	Answer agent.Answer
+	// Meanwhile, where set, is what happens before the answer.
+	Meanwhile func()
 }
 
 // Person is an agent.UI: somebody who answers screens by a script. Waiting
@@ -63,15 +65,23 @@ func (p *Person) Ask(ctx context.Context, screen agent.Screen) (agent.Answer, er
 	assertIfSet(p.T, want.Code, screen.Code, "code")
 	assertIfSet(p.T, want.Notice, screen.Notice, "notice")
 	assertIfSet(p.T, want.Reason, screen.Reason, "reason")
+	assertIfSet(p.T, want.Left, screen.Left, "tries left")
+	assertIfSet(p.T, want.Words, screen.Words, "words")
+	assertIfSet(p.T, want.Challenge.ID, screen.Challenge.ID, "challenge")
+	assertIfSet(p.T, want.RetryAt, screen.RetryAt, "retry at")
+	assertIfSet(p.T, want.ResendAt, screen.ResendAt, "resend at")
 	if want.Identities != nil {
 		assert.Equal(p.T, want.Identities, screen.Identities)
 	}
-	if step.Answer == (agent.Answer{}) {
+	if step.Answer.Action == "" {
 		<-ctx.Done()
 		return agent.Answer{}, ctx.Err()
 	}
 	if p.Clicked != nil {
 		p.Clicked()
+	}
+	if step.Meanwhile != nil {
+		step.Meanwhile()
 	}
 	return step.Answer, nil
 }

@@ -14,7 +14,9 @@ import (
 
 // TestStore checks what every agent.Store promises. newStore returns an empty one.
 func TestStore(t *testing.T, newStore func(*testing.T) agent.Store) {
-	alice := agent.Identity{Email: "alice@idp.test", Certificate: "a.b.c", Thumbprint: "t", Authority: "idp.test", Used: 7, Display: "пример.test"}
+	alice := agent.Identity{
+		Email: "alice@idp.test", Certificate: "a.b.c", Thumbprint: "t", Authority: "idp.test", Used: 7, Display: "пример.test", Passkey: agent.PasskeySeen,
+	}
 
 	t.Run("starts empty", func(t *testing.T) {
 		state, err := newStore(t).Load(t.Context())

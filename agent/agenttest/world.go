@@ -26,6 +26,8 @@ type World struct {
 	HostSilent bool
 	// Clicks is how many windows may still be opened without another click.
 	Clicks int
+	// Fallback, where set, vouches for the domains that are not in this world.
+	Fallback *Fallback
 	// Blocked makes the browser refuse every window, clicks or not.
 	Blocked bool
 
@@ -67,14 +69,19 @@ type Domain struct {
 func NewWorld(t *testing.T, names ...browserid.Domain) *World {
 	w := &World{t: t, domains: map[browserid.Domain]*Domain{}, pages: map[browserid.Origin]*Domain{}, Now: time.Now, Clicks: 1}
 	for _, name := range names {
-		key, err := newKey(browserid.ES256)
-		require.NoError(t, err)
-		w.domains[name] = &Domain{
-			Name: name, Authority: name, key: key, Signer: key,
-			Algorithms: []browserid.Algorithm{browserid.EdDSA, browserid.ES256, browserid.RS256},
-		}
+		w.Add(name)
 	}
 	return w
+}
+
+// Add adds a mail domain with an identity provider of its own.
+func (w *World) Add(name browserid.Domain) {
+	key, err := newKey(browserid.ES256)
+	require.NoError(w.t, err)
+	w.domains[name] = &Domain{
+		Name: name, Authority: name, key: key, Signer: key,
+		Algorithms: []browserid.Algorithm{browserid.EdDSA, browserid.ES256, browserid.RS256},
+	}
 }
 
 // Domain returns one of the world's domains.
@@ -109,6 +116,9 @@ func (w *World) Discover(ctx context.Context, name browserid.Domain) (*agent.Pro
 		return nil, ctx.Err()
 	}
 	d, ok := w.domains[name]
+	if !ok && w.Fallback != nil {
+		return w.Fallback.provider(), nil
+	}
 	if !ok {
 		return nil, agent.ErrNoProvider
 	}

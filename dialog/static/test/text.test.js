@@ -105,6 +105,7 @@ test('texts use only places that the page fills', () => {
     'origin',
     'privacy',
     'terms',
+    'wait',
   ]
   for (const [key, text] of Object.entries(en)) {
     for (const [, place] of text.matchAll(/\{(\w+)\}/g)) assert.ok(filled.includes(place), key)

@@ -5,7 +5,6 @@ package fetch
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -18,51 +17,20 @@ import (
 // the domain, never the address.
 const addressPath = "/api/address"
 
-// tooManyRequests is the status, whatever comes with it: a proxy may have answered.
-const tooManyRequests = 429
-
 // Discoverer is an agent.Discoverer that asks the login host.
 type Discoverer struct {
 	// HostTime, where set, is told the host's time as each answer comes.
 	HostTime func(browserid.Millis)
 }
 
-// answer is the host's answer, or with a status other than 200 its failure to answer.
-type answer struct {
-	Domain         browserid.Domain      `json:"domain"`
-	Type           string                `json:"type"`
-	Authority      browserid.Domain      `json:"authority"`
-	Authentication string                `json:"authentication"`
-	Provisioning   string                `json:"provisioning"`
-	Keys           []browserid.PublicKey `json:"keys"`
-	Algorithms     []browserid.Algorithm `json:"algorithms"`
-	Display        agent.Display         `json:"display"`
-	Reason         string                `json:"reason"` // of type offline or invalid
-	Now            browserid.Millis      `json:"now"`
-
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
-
 // Discover asks who vouches for a domain.
 func (d Discoverer) Discover(ctx context.Context, domain browserid.Domain) (*agent.Provider, error) {
-	question, err := json.Marshal(map[string]browserid.Domain{"domain": domain})
-	if err != nil {
-		return nil, err
-	}
-	status, body, err := postJSON(ctx, addressPath, question)
+	status, a, err := ask(ctx, addressPath, withoutCookies, question{"domain": domain}, d.HostTime)
 	if status == tooManyRequests {
 		return nil, agent.ErrHostBusy
 	}
 	if err != nil {
-		return nil, fmt.Errorf("ask the login host: %w", err)
-	}
-	var a answer
-	if err := json.Unmarshal(body, &a); err != nil {
-		return nil, fmt.Errorf("answer of the login host: %w", err)
-	}
-	if d.HostTime != nil && a.Now > 0 {
-		d.HostTime(a.Now)
+		return nil, err
 	}
 	if status != 200 {
 		return nil, fmt.Errorf("the login host answers %d %s: %s", status, a.Code, a.Message)
@@ -80,10 +48,18 @@ func (a *answer) provider(asked browserid.Domain) (*agent.Provider, error) {
 		return nil, fmt.Errorf("%w: %s", agent.ErrProviderUnreachable, a.Reason)
 	case a.Type == "invalid":
 		return nil, fmt.Errorf("%w: %s", agent.ErrProviderInvalid, a.Reason)
-	case a.Type != "primary":
+	case a.Type != "primary" && a.Type != "fallback":
 		return nil, fmt.Errorf("a provider of type %q", a.Type)
 	case len(a.Keys) == 0:
 		return nil, errors.New("a provider without keys")
+	}
+	if len(a.Algorithms) == 0 {
+		a.Algorithms = []browserid.Algorithm{browserid.RS256}
+	}
+	provider := &agent.Provider{Authority: a.Authority, Keys: a.Keys, Algorithms: a.Algorithms, Display: a.Display}
+	if a.Type == "fallback" { // this host itself, which needs no page for it
+		provider.Fallback = true
+		return provider, nil
 	}
 	origin, err := originOf(a.Provisioning, a.Authority)
 	if err != nil {
@@ -92,18 +68,8 @@ func (a *answer) provider(asked browserid.Domain) (*agent.Provider, error) {
 	if other, err := originOf(a.Authentication, a.Authority); err != nil || other != origin {
 		return nil, errors.New("authentication page: not of the provisioning page's origin")
 	}
-	if len(a.Algorithms) == 0 {
-		a.Algorithms = []browserid.Algorithm{browserid.RS256}
-	}
-	return &agent.Provider{
-		Authority:      a.Authority,
-		Origin:         origin,
-		Authentication: a.Authentication,
-		Provisioning:   a.Provisioning,
-		Keys:           a.Keys,
-		Algorithms:     a.Algorithms,
-		Display:        a.Display,
-	}, nil
+	provider.Origin, provider.Authentication, provider.Provisioning = origin, a.Authentication, a.Provisioning
+	return provider, nil
 }
 
 // originOf returns the origin of a page's URL, which must be the authority's

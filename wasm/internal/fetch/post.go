@@ -15,9 +15,15 @@ import (
 // in decimal take 14,000.
 const MaxBody = 128 << 10
 
+// Whether the cookies of the login host go with a request.
+const (
+	withoutCookies = "omit"
+	withCookies    = "same-origin"
+)
+
 // postJSON posts JSON to the page's own origin and returns the JSON answer. No
-// cookie goes with it, no cache answers it, no redirect leads it elsewhere.
-func postJSON(ctx context.Context, path string, body []byte) (status int, answer []byte, err error) {
+// cache answers it, no redirect leads it elsewhere.
+func postJSON(ctx context.Context, path, cookies string, body []byte) (status int, answer []byte, err error) {
 	controller, err := jsx.New("AbortController")
 	if err != nil {
 		return 0, nil, err
@@ -37,7 +43,7 @@ func postJSON(ctx context.Context, path string, body []byte) (status int, answer
 		"body":           string(body),
 		"signal":         signal,
 		"mode":           "same-origin",
-		"credentials":    "omit",
+		"credentials":    cookies,
 		"cache":          "no-store",
 		"redirect":       "error",
 		"referrerPolicy": "no-referrer",

@@ -19,9 +19,9 @@ const (
 
 // trim drops what is above the limits and returns the addresses that it dropped.
 func trim(state *agent.State) (dropped []browserid.Email) {
-	slices.SortStableFunc(state.Identities, func(a, b agent.Identity) int { return cmp.Compare(b.Used, a.Used) })
-	for len(state.Identities) > MaxIdentities {
-		email := state.Identities[MaxIdentities].Email
+	known := state.Known("")
+	for _, address := range known[min(len(known), MaxIdentities):] {
+		email := browserid.Email(address)
 		state.Remove(email, true)
 		dropped = append(dropped, email)
 	}

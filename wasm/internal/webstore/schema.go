@@ -33,6 +33,7 @@ type identity struct {
 	Authority   string `json:"authority"`
 	Used        int64  `json:"used"` // not browserid.Millis, which reads small numbers as seconds
 	Display     string `json:"display,omitempty"`
+	Passkey     string `json:"passkey,omitempty"`
 }
 
 type site struct {
@@ -46,7 +47,7 @@ func format(state *agent.State) (string, error) {
 	d := document{Version: version, Identities: []identity{}, Sites: map[string]site{}}
 	for _, id := range state.Identities {
 		d.Identities = append(d.Identities, identity{
-			string(id.Email), id.Certificate, id.Thumbprint, string(id.Authority), int64(id.Used), id.Display,
+			string(id.Email), id.Certificate, id.Thumbprint, string(id.Authority), int64(id.Used), id.Display, string(id.Passkey),
 		})
 	}
 	for origin, s := range state.Sites {
@@ -117,5 +118,6 @@ func (r identity) identity() (agent.Identity, error) {
 	return agent.Identity{
 		Email: email, Certificate: r.Certificate, Thumbprint: r.Thumbprint,
 		Authority: authority, Used: browserid.Millis(r.Used), Display: r.Display,
+		Passkey: agent.PasskeyMemory(r.Passkey),
 	}, nil
 }

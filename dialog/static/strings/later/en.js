@@ -22,6 +22,11 @@ export default {
   'wait.window.text':
     '{authority} is confirming there that {email} is yours. This window waits for it.',
 
+  'wait.host.title': 'Confirming {email}',
+  'wait.host.text': 'This takes a moment.',
+  'wait.mail.title': 'Sending a mail to {email}',
+  'wait.mail.text': 'It brings a code to type here.',
+
   'done.title': 'You are signed in',
   'done.text':
     'This browser keeps nothing about you. But you may still be signed in at {authority} here: sign out there before you leave this device.',
@@ -111,6 +116,28 @@ export default {
   'error.algorithm_unsupported.title': 'No common language',
   'error.algorithm_unsupported.text':
     'The site, {domain} and this browser share no kind of key. Try another browser, or an address of another provider.',
+
+  'error.not_proven.title': 'Not confirmed',
+  'error.not_proven.text':
+    'Nothing has shown yet that {email} is yours. A passkey or a code for another address does not. Try again with the right one.',
+  'error.wrong_code.title': 'This is not the code',
+  'error.wrong_code.text': 'Compare it with the mail, and try again.',
+  'error.code_expired.title': 'This code has run out',
+  'error.code_expired.text': 'Codes are good for ten minutes. Get another one.',
+  'error.code_spent.title': 'This code is used up',
+  'error.code_spent.text': 'It has served already, or there were too many wrong tries. Get another one.',
+  'error.too_many.title': 'Too many mails for now',
+  'error.too_many.text':
+    'So that nobody is flooded, only so many mails are sent to {email}, and from your network. Try again {wait}.',
+  'error.mail_failed.title': 'The mail did not arrive',
+  'error.mail_failed.text':
+    'It could not be delivered to {email}. Check the address, or try again later.',
+  'error.provider_exists.title': '{domain} confirms its addresses itself now',
+  'error.provider_exists.text':
+    'It did not a moment ago. Try again, and you will be asked there.',
+  'error.blocked.title': 'This address cannot be used here',
+  'error.blocked.text':
+    'Whoever runs {host} has shut it out. Ask them, or use another address.',
 
   'error.storage_blocked.title': 'This browser keeps nothing for us',
   'error.storage_blocked.text':
