@@ -270,10 +270,10 @@ func (b *Browser) page(info *target.Info) *Page {
 	return page
 }
 
-// need attaches to a page that the test cannot do without.
+// need attaches to a page that the test cannot do without. One that has closed meanwhile is for the test to be surprised about.
 func (b *Browser) need(page *Page) {
 	b.t.Helper()
-	if err := page.attach(); err != nil {
+	if err := page.attach(); err != nil && !(gone(err) && page.Closed()) {
 		b.t.Fatalf("attach to %s %s: %v", page.info.Type, page.info.URL, err)
 	}
 }

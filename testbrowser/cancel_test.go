@@ -73,7 +73,7 @@ func TestCancel(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+			testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 				f := newPlainFlow(t, w, b)
 				giveUp(f)
 				assert.ElementsMatch(t, toldCancelled, f.told(3))
@@ -91,7 +91,7 @@ func TestCancel(t *testing.T) {
 // first does (A4.9). That it brings the dialog to the front is for the tests of
 // the shim: to headless Chromium every window has the focus always.
 func TestSecondRequest(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newPlainFlow(t, w, b)
 		f.open("enter")
 		b.NoPopup(func() { f.site.Click("#sign-in") })
@@ -103,7 +103,7 @@ func TestSecondRequest(t *testing.T) {
 
 // A request without a click is told that the window was blocked; with the next click it works.
 func TestPopupBlocked(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newPlainFlow(t, w, b)
 		b.NoPopup(func() { testbrowser.Eval[bool](f.site, `(ask(), true)`) })
 		assert.ElementsMatch(t, [][]string{{"ready"}, {"rejected", "popup_blocked"}, {"cancel", "popup_blocked"}}, f.told(3))
@@ -115,7 +115,7 @@ func TestPopupBlocked(t *testing.T) {
 
 // A site that reloads while the dialog is open still gets its assertion (design 5.1).
 func TestSiteReloadsMeanwhile(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newPlainFlow(t, w, b)
 		provider := f.enter(testbrowser.Alice)
 		f.site.Reload()

@@ -46,7 +46,7 @@ func withMarkup(site http.Handler, markup string) http.HandlerFunc {
 // Markup in the pages of a site and of its provider changes neither the host that the scripts talk to nor what they do (security.md E8; abuse
 // test 19).
 func TestClobberedPages(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.HandlePage(watchSite, head+clobbers()+strings.TrimPrefix(watcherPage, head))
 		w.Handle(testbrowser.IdP, withMarkup(w.IdP, clobbers()))
 		f := newWatcher(t, w, b, watchSite, "null")

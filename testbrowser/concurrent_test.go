@@ -16,7 +16,7 @@ import (
 // once, two of them for the same address. No certificate goes to the wrong
 // attempt, and all assertions verify (security.md abuse test 23).
 func TestConcurrentSites(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		const rp3 = "rp3.test"
 		addSite(t, w, rp3)
 		people := concurrently(t, w, b, arrival{testbrowser.RP, testbrowser.Alice},
@@ -41,7 +41,7 @@ func TestConcurrentSites(t *testing.T) {
 // Two tabs of one site, for two addresses of one provider, which remembers one
 // session only: both are signed in as who they asked for.
 func TestConcurrentTabsOfOneSite(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		people := concurrently(t, w, b, arrival{testbrowser.RP, testbrowser.Alice}, arrival{testbrowser.RP, testbrowser.Bob})
 		for _, i := range []int{1, 0} {
 			people[i].signInAt(people[i].provider)

@@ -59,7 +59,7 @@ func TestStrictPolicy(t *testing.T) {
 
 // Where frames are forbidden, what needs no frame works, and observer mode comes down to onready.
 func TestFramesForbidden(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		b.AllowConsole(`frame-src|Framing 'https://login.example/' violates`) // the browser says that it refused
 		w.Handle(strictSite, serveStrict(framelessPolicy))
 		for _, mode := range []string{"stateless", "observer"} {

@@ -21,7 +21,7 @@ func attack(w *testbrowser.World, b *testbrowser.Browser, url string) (page, dia
 
 // A dialog opened by evil.test signs for evil.test, whatever its message says.
 func TestLyingSiteGetsItsOwnAssertion(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
 		page, dialog := attack(w, b, w.URL(testbrowser.Evil, evil.LyingPath))
 		dialog.WaitScreen("pick")
@@ -48,7 +48,7 @@ func TestPagesThatMayNotAsk(t *testing.T) {
 		"sandboxed":   "https://evil.test" + evil.SandboxedPath,
 		"data":        "https://evil.test" + evil.DataPath,
 	}
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
 		for name, url := range pages {
 			page, dialog := attack(w, b, url)
@@ -68,7 +68,7 @@ func answers(page *testbrowser.Page) []string {
 
 // A page that is not the opener is not heard: the dialog waits for its opener in vain.
 func TestBystanderIsNotHeard(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
 		page, dialog := attack(w, b, w.URL(testbrowser.Evil, evil.BystanderPath))
 		dialog.WaitScreen("error")
@@ -81,7 +81,7 @@ func TestBystanderIsNotHeard(t *testing.T) {
 // that it moved to (E4).
 func TestMovedOpenerGetsNothing(t *testing.T) {
 	const moved = "moved.test"
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.HandlePage(moved, head+`<script>const heard = []; addEventListener('message', e => heard.push(e.origin + ' ' + e.data))</script>`)
 		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
 		page, dialog := attack(w, b, w.URL(testbrowser.Evil, evil.MovingPath)+"?to="+w.URL(moved, "/"))
@@ -98,7 +98,7 @@ func TestMovedOpenerGetsNothing(t *testing.T) {
 
 // A dialog that nobody opened has nothing to do, and nothing to sign.
 func TestDialogWithoutOpener(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
 		page := b.Open(w.URL(testbrowser.Host, "/sign_in"))
 		page.WaitScreen("standalone")

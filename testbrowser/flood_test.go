@@ -33,7 +33,7 @@ const flood = (other, target = '*') => {
 // What a site sends to the dialog beside its one request is not heard: not before it and not after it, and not once more (A4.16, A9.3). The
 // dialog works as ever, and the site gets one answer.
 func TestFloodedDialog(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.HandlePage(testbrowser.Evil, head+flooding+`<button id="sign-in">Sign in</button><script>
 			const heard = [], HOST = 'https://login.example'
 			const request = name => JSON.stringify({ a: 'request', d: { method: 'get', params: { rp_api: 'stateless', siteName: name } } })
@@ -66,7 +66,7 @@ func TestFloodedDialog(t *testing.T) {
 // A window that has a site's window can send it what it likes: without the login host's origin nothing of it is heard, not even the very
 // words of a real answer (A9.5). And a frame that its site has flooded is as good as before.
 func TestFloodedSite(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.HandlePage(watchSite, watcherPage+flooding+`<script>
 			const seen = []
 			addEventListener('message', ({ origin, data }) => origin === 'https://login.example' && seen.push(data))

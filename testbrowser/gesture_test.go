@@ -27,7 +27,7 @@ func TestStolenGestures(t *testing.T) {
 			testbrowser.Eval[bool](dialog, `(document.querySelector('.identity').click(), true)`)
 		},
 	}
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newFlow(t, w, b, testbrowser.RP)
 		f.signIn(testbrowser.Alice)
 		for name, steal := range gestures {
@@ -71,7 +71,7 @@ func (f *flow) mustStillAsk(screen string) {
 
 // An opener may open the dialog at a fragment. That puts the focus on no button.
 func TestFragmentFocusesNothing(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
 		w.HandlePage("fragment.test", head+`<button id="sign-in">Sign in</button><script>
 			document.querySelector('#sign-in').onclick = () => open('https://login.example/sign_in#other', '_blank', 'popup')

@@ -24,7 +24,7 @@ func TestWrongCertificates(t *testing.T) {
 		idp.BadSignature: agent.CodeCertificateBadSignature,
 	}
 	require.Len(t, idp.CertificateMisbehaviours(), len(want))
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newPlainFlow(t, w, b)
 		f.open("enter")
 		visitProvider(w, b, testbrowser.Alice)
@@ -58,7 +58,7 @@ func TestProviderDoesNotDoItsPart(t *testing.T) {
 		idp.DocumentFailing:    agent.CodeProviderUnreachable,
 	} {
 		t.Run(string(way), func(t *testing.T) {
-			testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+			testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 				w.IdP.Misbehave(way)
 				f := newFlow(t, w, b, testbrowser.RP)
 				f.open("enter")
@@ -76,7 +76,7 @@ func TestProviderDoesNotDoItsPart(t *testing.T) {
 
 // Where one provider fails, an address of another one works in the same dialog.
 func TestAnotherProviderInstead(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.IdP.Misbehave(idp.DocumentFailing)
 		f := newFlow(t, w, b, testbrowser.RP)
 		f.open("enter")
@@ -91,7 +91,7 @@ func TestAnotherProviderInstead(t *testing.T) {
 }
 
 func TestUnknownDomain(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newFlow(t, w, b, testbrowser.RP)
 		f.open("enter")
 		f.typeAddress("someone@" + testbrowser.RP2) // a site that is no provider
@@ -103,7 +103,7 @@ func TestUnknownDomain(t *testing.T) {
 }
 
 func TestProviderNeverSignsIn(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.IdP.Misbehave(idp.NeverSignedIn)
 		f := newFlow(t, w, b, testbrowser.RP)
 		f.signInAt(f.enter(testbrowser.Alice))
@@ -117,7 +117,7 @@ func TestProviderNeverSignsIn(t *testing.T) {
 // A provider that never says a word: the person can leave at any time. (That
 // the wait ends by itself is tested in package agent.)
 func TestProviderSilent(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.IdP.Misbehave(idp.Silent)
 		f := newPlainFlow(t, w, b)
 		provider := f.enter(testbrowser.Alice)
@@ -153,7 +153,7 @@ var dialogFrom = map[bool][]string{
 // abuse test 2): from its window and its hidden frame nothing of the site is
 // in reach, and nothing that it says arrives there.
 func TestProviderCannotReachSite(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.IdP.Misbehave(idp.Hostile)
 		f := newPlainFlow(t, w, b)
 		testbrowser.Eval[bool](f.site, `(window.strangers = [], addEventListener('message', event => {

@@ -14,9 +14,11 @@ type spot struct {
 	Why  string
 }
 
-// findSpot looks for an element, scrolls to it and checks that a click in its middle would reach it. The dialog's buttons must count clicks
-// already, which they do half a second after they appear (G9), unless the test wants it at once.
+// findSpot looks for an element, scrolls to it and checks that a click in its middle would reach it. The page's own scripts must have run,
+// since before it nothing answers, and the dialog's buttons must count clicks already, which they do half a second after they appear (G9),
+// unless the test wants it at once.
 const findSpot = `(selector, atOnce) => {
+	if (performance.getEntriesByType('navigation')[0]?.domContentLoadedEventEnd === 0) return { why: 'its scripts have not run' }
 	const element = document.querySelector(selector)
 	if (!element) return { why: 'not found' }
 	if (element.disabled || element.ariaDisabled === 'true') return { why: 'disabled' }

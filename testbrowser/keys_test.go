@@ -11,7 +11,7 @@ import (
 
 // The private key cannot be exported, in any format (design 2.3).
 func TestPrivateKeyCannotBeExported(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
 		page := b.Open(w.URL(testbrowser.Host, "/"))
 		assert.Equal(t, []string{"InvalidAccessError", "InvalidAccessError"}, testbrowser.Eval[[]string](page, `(async () => {
@@ -32,7 +32,7 @@ func TestPrivateKeyCannotBeExported(t *testing.T) {
 
 // Each certification has a fresh key.
 func TestNewCertificationHasNewKey(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newFlow(t, w, b, testbrowser.RP)
 		f.signIn(testbrowser.Alice)
 		before := storage(w, b)

@@ -25,7 +25,7 @@ func forge(t *testing.T, assertion string) string {
 // Nobody can sign somebody else in, as themselves, at a site that does as the sample does: the browser says that the request is another
 // site's (A10; abuse test 40).
 func TestLoginOfAnother(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		b.AllowConsole(`403|favicon`)
 		attacker := newFlow(t, w, testbrowser.NewBrowser(t, w, b.Profile()), testbrowser.RP)
 		testbrowser.Eval[bool](attacker.site, `(window.fetch = (url, { body }) => { window.kept = JSON.parse(body).assertion; return new Promise(() => {}) }, true)`)

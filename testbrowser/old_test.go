@@ -53,7 +53,7 @@ func TestOldPages(t *testing.T) {
 		{old.Get, old.PassesKey, testbrowser.Alice}, // whose provider is of today
 	} {
 		t.Run(string(c.style)+" "+string(c.habit)+" "+c.email, func(t *testing.T) {
-			testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+			testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 				oldWorld(t, w, c.style, c.habit)
 				f := newFlow(t, w, b, oldSite)
 				f.open("enter")

@@ -14,7 +14,7 @@ import (
 
 // Wrong options end a sign-in before anything of them is shown or fetched, and the site is told why, once (A4.15).
 func TestInvalidOptions(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.HandleFunc("cdn.test", http.NotFound)
 		f := newPlainFlow(t, w, b)
 		f.options(`{ siteName: 'Your Bank', siteLogo: 'https://cdn.test/logo.png', backgroundColor: 'url(https://cdn.test/x)' }`)
@@ -38,7 +38,7 @@ func TestInvalidOptions(t *testing.T) {
 // A logo is fetched from the site itself, without a word about the dialog, and one that cannot be had leaves no hole. The site's pages open
 // in windows that know nothing of the dialog.
 func TestBrand(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.HandlePage("legal.test", head+`<h1>terms</h1>`)
 		f := newPlainFlow(t, w, b) // whose logo is a page, and thus no picture
 		f.options(`{ siteLogo: '/logo.png', termsOfService: 'https://legal.test/', privacyPolicy: '/privacy' }`)
@@ -56,7 +56,7 @@ func TestBrand(t *testing.T) {
 // A third party with a logo at many sites would know a person at all of them by one cookie, even a partitioned one, since all of it happens
 // on the login host's page. So nothing is fetched from elsewhere, also where the site's own address for its logo leads there.
 func TestLogoOfThirdParty(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		b.AllowConsole("Content Security Policy") // of the redirect
 		w.HandleFunc("cdn.test", http.NotFound)
 		f := newPlainFlow(t, w, b)
@@ -86,7 +86,7 @@ func TestLogoOfThirdParty(t *testing.T) {
 // A site may want its visitors to sign in anew, whatever this browser remembers: then the provider's own sign-in page comes before its
 // provisioning page, which stays for a session there to decide (A4).
 func TestForceAuthentication(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
 		f := newPlainFlow(t, w, b)
 		f.options(`{ experimental_forceAuthentication: true }`)

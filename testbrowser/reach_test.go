@@ -153,7 +153,7 @@ func askFrame(page *testbrowser.Page, window, until string) []string {
 
 // Nobody can frame what the host shows to people, or what windows return to (C1.8, G10).
 func TestDialogIsNotFramed(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		b.ExpectConsole(`frame-ancestors`)
 		b.AllowConsole(`404`)
 		paths := []string{"/", "/sign_in", "/sign_in?AUTH_RETURN", "/sign_in?REDIRECT", "/sign_in?PROVISION_RETURN", "/nothing"}

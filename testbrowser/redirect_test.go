@@ -39,7 +39,7 @@ func (f *flow) startByRedirect(screen string) {
 
 // Neither the request nor the question to the provider nor what came back stays in the address bar or in history.
 func TestRedirectLeavesNoFragment(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		clean := func(page *testbrowser.Page) {
 			t.Helper()
 			for _, address := range page.History() {
@@ -68,7 +68,7 @@ func TestRedirectLeavesNoFragment(t *testing.T) {
 
 // Who gives up, at the dialog or at the provider, comes back to the site or to the first question.
 func TestRedirectCancelled(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newSeveredFlow(t, w, b)
 		f.startByRedirect("enter")
 		f.site.Type("#email", testbrowser.Alice)
@@ -88,7 +88,7 @@ func TestRedirectCancelled(t *testing.T) {
 
 // The browser's Back, from the provider's page, leads to the question, not to the provider again.
 func TestRedirectBackButton(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newSeveredFlow(t, w, b)
 		f.startByRedirect("enter")
 		f.site.Type("#email", testbrowser.Alice)
@@ -105,7 +105,7 @@ func TestRedirectBackButton(t *testing.T) {
 
 // Not the person's own device: the pending key has waited in the browser for the tab to come back, and is gone at the end (G6).
 func TestRedirectOnSharedDevice(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newSeveredFlow(t, w, b)
 		f.startByRedirect("enter")
 		f.site.Type("#email", testbrowser.Alice)
@@ -122,7 +122,7 @@ func TestRedirectOnSharedDevice(t *testing.T) {
 // A return that the site's page has not asked for does nothing (abuse test 21): without a request, with another state, in another tab, or
 // once more. Nor does one at the login host.
 func TestForgedReturns(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newSeveredFlow(t, w, b)
 		f.site.BeforeLoad(`if (location.host === 'rp.test' && location.hash) sessionStorage.setItem('seen', location.href)`)
 		f.signInByRedirect(testbrowser.Alice)
@@ -319,7 +319,7 @@ func TestAbandonedJourney(t *testing.T) {
 // evil.test sends somebody who is signed in at the provider to its provisioning page, with a key of evil.test's own in the fragment
 // (security.md G4; abuse test 8). In no relation of windows is a certificate made, or anything told.
 func TestStrangerAsksForCertificate(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		b.AllowConsole("it was not https://login.example that sent people here") // the script says so
 		b.AllowConsole("frame-ancestors|target origin provided")                 // and the browser, in a frame and at a window
 		visitProvider(w, b, testbrowser.Alice)
@@ -369,7 +369,7 @@ func evilQuestion(t *testing.T) string {
 // A provider to which the dialog itself sends people can send them on, with the dialog's referrer: then another provider certifies its key.
 // The certificate goes to the login host and is of no use there: it is for no attempt of anybody's.
 func TestProviderAsksAnother(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.IdP.Misbehave(idp.ProvisioningCOOP)
 		visitProvider(w, b, testbrowser.Alice)
 		other, question := w.Site(testbrowser.IdP2), evilQuestion(t)

@@ -88,7 +88,7 @@ func TestReturningPerson(t *testing.T) {
 }
 
 func TestSeveralAddresses(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newFlow(t, w, b, testbrowser.RP)
 		f.signIn(testbrowser.Alice)
 		f.signOut()
@@ -124,7 +124,7 @@ func offered(dialog *testbrowser.Page) []string {
 }
 
 func TestUseAnotherAddressAndBack(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newFlow(t, w, b, testbrowser.RP)
 		f.signIn(testbrowser.Alice)
 		f.signOut()
@@ -140,7 +140,7 @@ func TestUseAnotherAddressAndBack(t *testing.T) {
 
 // Removing an address deletes its key, its certificate and what sites remember of it (B3.6).
 func TestRemoveFromThisBrowser(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newFlow(t, w, b, testbrowser.RP)
 		f.signIn(testbrowser.Alice)
 		f.signOut()
@@ -159,7 +159,7 @@ func TestRemoveFromThisBrowser(t *testing.T) {
 // The provider's window needs a click of its own where the first click's
 // permission has run out.
 func TestContinueToProvider(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.IdP.Misbehave(idp.Silent) // the frame takes all of its time
 		f := newFlow(t, w, b, testbrowser.RP)
 		f.open("enter")
@@ -176,7 +176,7 @@ func TestContinueToProvider(t *testing.T) {
 
 // The window of the provider may be closed, by whomever: the dialog offers to open it again.
 func TestProviderWindowClosed(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newFlow(t, w, b, testbrowser.RP)
 		provider := f.enter(testbrowser.Alice)
 		provider.Wait(`document.querySelector('#password')`)
@@ -190,7 +190,7 @@ func TestProviderWindowClosed(t *testing.T) {
 // An authentication page with COOP cuts its window off. To the dialog it looks closed, so another one is offered; but whoever goes on in the
 // first one needs no other (design 5).
 func TestProviderWindowSevered(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.IdP.Misbehave(idp.AuthenticationCOOP)
 		f := newFlow(t, w, b, testbrowser.RP)
 		provider := f.enter(testbrowser.Alice)
@@ -203,7 +203,7 @@ func TestProviderWindowSevered(t *testing.T) {
 
 // Who takes the other one signs in there; the first is of no use any more.
 func TestAnotherWindowForSevered(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.IdP.Misbehave(idp.AuthenticationCOOP)
 		f := newFlow(t, w, b, testbrowser.RP)
 		first := f.enter(testbrowser.Alice)

@@ -17,7 +17,7 @@ func TestStorageCorrupt(t *testing.T) {
 		"of another shape": `{"version":1,"identities":"alice@idp.test","sites":[]}`,
 		"of the future":    `{"version":2,"people":[]}`,
 	}
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newFlow(t, w, b, testbrowser.RP)
 		f.signIn(testbrowser.Alice)
 		for name, text := range unreadable {
@@ -44,7 +44,7 @@ func TestStorageCorrupt(t *testing.T) {
 // Where there is no room left people are signed in all the same. They are
 // remembered once there is room again.
 func TestStorageFull(t *testing.T) {
-	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		host := b.Open(w.URL(testbrowser.Host, "/")) // it stays open: what it has just stored may be lost with it
 		testbrowser.Eval[bool](host, `(() => {
 			for (let size = 4 << 20; size > 0; size >>= 1)
