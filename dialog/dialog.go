@@ -20,6 +20,7 @@ import (
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/discovery"
+	"github.com/navid-login/navid/dialog/idp"
 	"github.com/navid-login/navid/dialog/verifier"
 )
 
@@ -45,6 +46,9 @@ type Config struct {
 	// Verifier says what /verify and /v2 accept. Its Discovery, Log and Now are
 	// the host's, whatever they are here.
 	Verifier verifier.Config
+	// Fallback proves the addresses of domains that have no identity provider, and
+	// vouches for them. Nil: nobody does.
+	Fallback *idp.Provider
 	// TrustedProxies are the networks of the proxies in front whose
 	// X-Forwarded-For is believed, so that each client can be given its limit of
 	// questions. Without any, a request from a loopback or private address is
