@@ -53,7 +53,7 @@ var importRules = []importRule{
 	{"dialog/...", []string{
 		"agent/browserid", "agent/discovery", "agent/issuer", "agent/verify", "dialog/...", "shim",
 		"github.com/andybalholm/brotli", "golang.org/x/...", "github.com/wneessen/go-mail/...",
-		"github.com/go-webauthn/webauthn/...",
+		"github.com/go-webauthn/webauthn/...", "github.com/prometheus/client_golang/...",
 	}},
 	{"testbrowser/...", []string{anything}},
 }
