@@ -9,6 +9,9 @@ import (
 // tokenBytes make a token that nobody guesses.
 const tokenBytes = 32
 
+// TokenLength is how long a token is as text.
+const TokenLength = (tokenBytes*8 + 5) / 6
+
 // NewToken returns a new random secret, for a cookie or a link.
 func NewToken() string {
 	secret := make([]byte, tokenBytes)
