@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -12,6 +13,8 @@ import (
 	"github.com/navid-login/navid/dialog/idp/storetest"
 )
 
+func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
+
 // backends are the databases that each test of them all is run on.
 func backends(t *testing.T, check func(*testing.T, func(*testing.T) string)) {
 	t.Run("sqlite", func(t *testing.T) {
@@ -20,7 +23,7 @@ func backends(t *testing.T, check func(*testing.T, func(*testing.T) string)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		check(t, postgrestest.Start(t).Database)
+		check(t, postgrestest.Shared(t).Database)
 	})
 }
 

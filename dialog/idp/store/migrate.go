@@ -23,8 +23,8 @@ type schema struct {
 	provider *goose.Provider
 }
 
-func newSchema(name goose.Dialect, db *sql.DB, folder fs.FS, options ...goose.ProviderOption) (*schema, error) {
-	provider, err := goose.NewProvider(name, db, folder, append(options, goose.WithDisableGlobalRegistry(true))...)
+func newSchema(name goose.Dialect, db *sql.DB, folder fs.FS) (*schema, error) {
+	provider, err := goose.NewProvider(name, db, folder, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return nil, err
 	}
@@ -75,14 +75,10 @@ func (s *schema) up(ctx context.Context) error {
 	return failure
 }
 
-// migrateSQLite brings the file up to date. What is in it already is copied
+// migrateSQLite brings the file up to date. What is in it already is backed up
 // first, to go back to.
-func (s *Store) migrateSQLite(ctx context.Context, path string) error {
-	return s.migrateSQLiteBy(ctx, path, embedded())
-}
-
-func (s *Store) migrateSQLiteBy(ctx context.Context, path string, folder fs.FS) error {
-	schema, err := newSchema(goose.DialectSQLite3, s.write, folder)
+func (s *Store) migrateSQLite(ctx context.Context) error {
+	schema, err := newSchema(goose.DialectSQLite3, s.write, s.schemas)
 	if err != nil {
 		return err
 	}
@@ -91,20 +87,11 @@ func (s *Store) migrateSQLiteBy(ctx context.Context, path string, folder fs.FS) 
 		return err
 	}
 	if version > 0 {
-		snapshot := fmt.Sprintf("%s.schema-%d.%s", path, version, time.Now().UTC().Format("20060102-150405.000"))
-		if err := snapshotInto(ctx, s.write, snapshot); err != nil {
-			return fmt.Errorf("snapshot before the migration: %w", err)
+		path := fmt.Sprintf("%s.schema-%d.%s", s.path, version, time.Now().UTC().Format("20060102-150405.000"))
+		if err := backUp(ctx, s.write, path); err != nil {
+			return fmt.Errorf("backup before the migration: %w", err)
 		}
-		s.log.InfoContext(ctx, "database copied before its migration", "copy", snapshot, "schema", version)
+		s.log.InfoContext(ctx, "database backed up before its migration", "backup", path, "schema", version)
 	}
 	return schema.up(ctx)
-}
-
-// snapshotInto copies a SQLite database, as it is at one moment, to a new file.
-func snapshotInto(ctx context.Context, db *sql.DB, path string) error {
-	if err := makePrivate(path); err != nil { // VACUUM INTO takes an empty file
-		return err
-	}
-	_, err := db.ExecContext(ctx, "VACUUM INTO ?", path)
-	return err
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 // postgresConnections bounds the connections of one replica.
@@ -58,15 +57,24 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 }
 
 // migratePostgres lets one replica migrate at a time.
-func (s *Store) migratePostgres(ctx context.Context) error {
-	locker, err := lock.NewPostgresSessionLocker()
+func (s *Store) migratePostgres(ctx context.Context) (err error) {
+	schema, err := newSchema(goose.DialectPostgres, s.write, s.schemas)
 	if err != nil {
 		return err
 	}
-	schema, err := newSchema(goose.DialectPostgres, s.write, embedded(), goose.WithSessionLocker(locker))
+	connection, err := s.write.Conn(ctx)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, connection.Close()) }()
+	const lock = "hashtext('navid ' || current_schema())"
+	if _, err := connection.ExecContext(ctx, "SELECT pg_advisory_lock("+lock+")"); err != nil {
+		return err
+	}
+	defer func() {
+		_, unlockErr := connection.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock("+lock+")")
+		err = errors.Join(err, unlockErr)
+	}()
 	_, behind, err := schema.pending(ctx)
 	if err != nil || !behind {
 		return err

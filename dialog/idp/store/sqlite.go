@@ -59,14 +59,33 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	if err := makePrivate(path); err != nil {
 		return err
 	}
-	s.dialect = sqliteDialect
+	s.dialect, s.path = sqliteDialect, path
 	if s.write, err = openPool(sqliteURL(path), 1); err != nil {
 		return err
 	}
-	if err := s.migrateSQLite(ctx, path); err != nil {
+	if err := s.prepareSQLite(ctx); err != nil {
 		return fmt.Errorf("database %s: %w", path, err)
 	}
 	s.read, err = openPool(sqliteURL(path, "query_only(1)"), readConnections)
+	return err
+}
+
+var errForeign = errors.New("it belongs to another program")
+
+// prepareSQLite makes sure that the file is a database of ours, of this version.
+func (s *Store) prepareSQLite(ctx context.Context) error {
+	switch id, err := idOf(ctx, s.write); {
+	case err != nil:
+		return err
+	case id == idOfBackup:
+		return ErrBackup
+	case id != 0 && id != idOfDatabase:
+		return errForeign
+	}
+	if err := s.migrateSQLite(ctx); err != nil {
+		return err
+	}
+	_, err := s.write.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", idOfDatabase))
 	return err
 }
 

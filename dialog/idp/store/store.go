@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"strings"
@@ -20,6 +21,8 @@ type Store struct {
 	read    *sql.DB
 	dialect dialect
 	patient time.Duration
+	path    string // of SQLite's file
+	schemas fs.FS  // the migrations
 	log     *slog.Logger
 	sweeper sweeper
 }
@@ -54,7 +57,7 @@ const defaultPatience = 10 * time.Second
 // Open opens the database at url, and makes or migrates it when needed: a path,
 // also as sqlite:path, is SQLite's, postgres://… is Postgres.
 func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
-	s := &Store{patient: defaultPatience, log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	s := &Store{patient: defaultPatience, schemas: embedded(), log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	for _, option := range options {
 		option(s)
 	}
@@ -109,8 +112,13 @@ func (s *Store) View(ctx context.Context, read func(idp.Reader) error) error {
 	})
 }
 
+// beginner is a pool, or one connection.
+type beginner interface {
+	BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error)
+}
+
 // inside runs do in one transaction.
-func inside(ctx context.Context, pool *sql.DB, options *sql.TxOptions, do func(*sql.Tx) error) error {
+func inside(ctx context.Context, pool beginner, options *sql.TxOptions, do func(*sql.Tx) error) error {
 	tx, err := pool.BeginTx(ctx, options)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

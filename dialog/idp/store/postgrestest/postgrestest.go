@@ -2,7 +2,7 @@
 // temporary folder, on a unix socket, as a user without rights.
 //
 // NAVID_TEST_POSTGRES names another server by its URL; its user must be allowed
-// to create databases.
+// to create schemas.
 package postgrestest
 
 import (
@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -41,11 +42,46 @@ func Start(t *testing.T) *Server {
 		require.NoError(t, err, Variable)
 		return &Server{url: parsed}
 	}
+	server := start(t)
+	t.Cleanup(server.process.end)
+	return server
+}
+
+func start(t *testing.T) *Server {
+	t.Helper()
 	process := newProcess(t)
 	process.start(t)
-	t.Cleanup(process.stop)
 	query := url.Values{"host": {process.folder}, "user": {superuser}}
 	return &Server{&url.URL{Scheme: "postgres", Path: "/postgres", RawQuery: query.Encode()}, process}
+}
+
+var shared struct {
+	sync.Mutex
+	server *Server
+}
+
+// Shared returns the one server of a test binary whose TestMain is [Main].
+func Shared(t *testing.T) *Server {
+	t.Helper()
+	if os.Getenv(Variable) != "" {
+		return Start(t)
+	}
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.server == nil {
+		shared.server = start(t)
+	}
+	return shared.server
+}
+
+// Main runs the tests, and ends the shared server.
+func Main(m *testing.M) int {
+	defer func() {
+		if shared.server != nil {
+			shared.server.process.end()
+		}
+	}()
+	return m.Run()
 }
 
 // Owned tells whether the server may be killed and started again.
@@ -59,17 +95,20 @@ func (s *Server) Restart(t *testing.T) { s.process.start(t) }
 
 var made atomic.Int64
 
-// Database makes an empty database for the time of the test, and returns its URL.
+// Database makes an empty place for tables, for the time of the test, and
+// returns its URL. It is a schema: to make a whole database takes long.
 func (s *Server) Database(t *testing.T) string {
 	t.Helper()
 	name := fmt.Sprintf("navid_%d_%d", os.Getpid(), made.Add(1))
-	s.run(t, "CREATE DATABASE "+name)
+	s.run(t, "CREATE SCHEMA "+name)
 	if !s.Owned() {
-		t.Cleanup(func() { s.run(t, "DROP DATABASE "+name+" WITH (FORCE)") })
+		t.Cleanup(func() { s.run(t, "DROP SCHEMA "+name+" CASCADE") })
 	}
-	database := *s.url
-	database.Path = "/" + name
-	return database.String()
+	place := *s.url
+	query := place.Query()
+	query.Set("search_path", name)
+	place.RawQuery = query.Encode()
+	return place.String()
 }
 
 func (s *Server) run(t *testing.T, statement string) {

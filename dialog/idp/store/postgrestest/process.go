@@ -19,8 +19,14 @@ type process struct {
 	folder string // for the socket
 	data   string
 	server string // the program
-	end    chan struct{}
 	pid    int
+	ended  chan struct{}
+}
+
+// end stops the server for good.
+func (p *process) end() {
+	p.stop()
+	_ = os.RemoveAll(p.folder)
 }
 
 // newProcess makes a cluster. Its folder has a short name of its own: the path
@@ -29,7 +35,6 @@ func newProcess(t *testing.T) *process {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "navidpg")
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	p := &process{folder: folder, data: filepath.Join(folder, "data"), server: program(t, "postgres")}
 	if owner := unprivileged(t); owner != nil {
 		require.NoError(t, os.Chown(folder, int(owner.Uid), int(owner.Gid)))
@@ -80,15 +85,14 @@ func (p *process) start(t *testing.T) {
 	t.Helper()
 	command := p.command(t, p.server, "-D", p.data)
 	command.Stderr = os.Stderr
-	command.SysProcAttr.Setpgid = true
 	dieWithParent(command.SysProcAttr)
 	started := make(chan error)
-	p.end = make(chan struct{})
+	p.ended = make(chan struct{})
 	go func() {
 		runtime.LockOSThread() // whose end would be taken for that of the parent
 		started <- command.Start()
 		_ = command.Wait()
-		close(p.end)
+		close(p.ended)
 	}()
 	require.NoError(t, <-started)
 	p.pid = command.Process.Pid
@@ -104,7 +108,7 @@ func (p *process) await(t *testing.T) {
 			return
 		}
 		select {
-		case <-p.end:
+		case <-p.ended:
 			require.Fail(t, "Postgres ended at once: see its words above")
 		case <-time.After(20 * time.Millisecond):
 		}
@@ -112,8 +116,23 @@ func (p *process) await(t *testing.T) {
 	}
 }
 
-// stop kills the server and its children, and waits for it.
+// stop kills the server and then its children, so that none lives to finish
+// anything, and waits for their end.
 func (p *process) stop() {
-	_ = syscall.Kill(-p.pid, syscall.SIGKILL)
-	<-p.end
+	select {
+	case <-p.ended:
+		return
+	default:
+	}
+	_ = syscall.Kill(p.pid, syscall.SIGSTOP) // no new children
+	children := childrenOf(p.pid)
+	for _, pid := range append(children, p.pid) {
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+	<-p.ended
+	for _, pid := range children {
+		for syscall.Kill(pid, 0) == nil {
+			time.Sleep(time.Millisecond)
+		}
+	}
 }

@@ -1,0 +1,15 @@
+package store
+
+import (
+	"database/sql"
+	"io/fs"
+)
+
+// WithMigrations opens a store as another version of the program would.
+func WithMigrations(folder fs.FS) Option { return func(s *Store) { s.schemas = folder } }
+
+// Embedded are the migrations of this version.
+var Embedded = embedded
+
+// Writer is the pool that writes.
+func (s *Store) Writer() *sql.DB { return s.write }
