@@ -29,6 +29,7 @@ type importRule struct {
 
 const (
 	goJose  = "github.com/go-jose/go-jose/v4/..."
+	pgx     = "github.com/jackc/pgx/v5/..."
 	safejs  = "github.com/hack-pad/safejs/..."
 	testify = "github.com/stretchr/testify/..."
 )
@@ -50,10 +51,13 @@ var importRules = []importRule{
 	{"wasm/...", []string{"agent", "agent/browserid", "agent/channel", "agent/memory", "wasm/internal/...", safejs}},
 	{"shim", nil},
 	{"dialog/idp/idptest", []string{"agent/browserid", "agent/discovery", "agent/issuer", "dialog/idp", testify, "github.com/descope/virtualwebauthn"}},
+	{"dialog/idp/storetest", []string{"agent/browserid", "dialog/idp", testify}},
+	{"dialog/idp/store/postgrestest", []string{pgx, testify}},
 	{"dialog/...", []string{
 		"agent/browserid", "agent/discovery", "agent/issuer", "agent/verify", "dialog/...", "shim",
 		"github.com/andybalholm/brotli", "golang.org/x/...", "github.com/wneessen/go-mail/...",
 		"github.com/go-webauthn/webauthn/...", "github.com/prometheus/client_golang/...",
+		"github.com/pressly/goose/v3/...", "modernc.org/sqlite/...", pgx,
 	}},
 	{"testbrowser/...", []string{anything}},
 }
