@@ -32,7 +32,7 @@ func (l Letters) Write(id string, letter idp.Letter) (Message, error) {
 	}
 	text, html, err := head.write(l.facts(letter))
 	return Message{
-		ID:      strings.ToLower(id) + "@" + string(browserid.Email(l.From.Address).Domain()),
+		ID:      l.messageID(id),
 		From:    l.From,
 		To:      letter.To,
 		Subject: head.subject + " " + l.Origin.Host(),
@@ -40,6 +40,10 @@ func (l Letters) Write(id string, letter idp.Letter) (Message, error) {
 		Text:    text,
 		HTML:    html,
 	}, err
+}
+
+func (l Letters) messageID(id string) string {
+	return strings.ToLower(id) + "@" + string(browserid.Email(l.From.Address).Domain())
 }
 
 var letterheads = map[idp.LetterKind]letterhead{
