@@ -23,9 +23,22 @@ type usage struct{ arguments, does string }
 func commands() []command {
 	return []command{
 		{"serve", []usage{
-			{"-public-url https://login.example [-trusted-proxies 127.0.0.1] [-seen FILE]", "serve the login host, behind a proxy that speaks TLS for it"},
+			{"-public-url https://login.example -smtp URL -acme", "serve the login host, with TLS certificates of its own"},
+			{"-public-url https://login.example -smtp URL -trusted-proxies 127.0.0.1", "serve it behind a proxy that speaks TLS for it"},
 			{"-dev -public-url http://login.localhost:8080", "serve it for development, on a localhost name"},
 		}, false, serve},
+		{"keys", []usage{
+			{"list", "list the keys that sign for the fallback provider, and their states"},
+			{"rotate [-algorithm RS256]", "publish a new key, which signs as soon as everybody knows it"},
+			{"revoke KEY", "destroy a key that may have leaked, at once"},
+		}, true, keys},
+		{"account", []usage{
+			{"list", "list the accounts of the fallback provider"},
+			{"show|sign-out|block|unblock|delete ADDRESS", "look at the account of an address, or change it"},
+			{"link ADDRESS ADDRESS", "put the first address into the account of the second"},
+		}, true, account},
+		{"backup", []usage{{"FILE", "copy the database to a file, while the host runs (SQLite)"}}, false, backup},
+		{"restore", []usage{{"FILE", "bring back what a backup holds, and no session, code or removed passkey (SQLite)"}}, false, restore},
 		{"verify-server", []usage{
 			{"[-listen 127.0.0.1:8081] [-fallback DOMAIN]... [-seen FILE]", "serve the verifier alone: POST /verify and /v2, for servers"},
 		}, false, verifyServer},

@@ -13,6 +13,9 @@ var notOurs = []string{"NAVID_VECTORS", "NAVID_TEST_"}
 
 // variable is the name of a setting in the environment.
 func (r row) variable() string {
+	if r.flagOnly {
+		return ""
+	}
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(r.name, "-", "_"))
 }
 

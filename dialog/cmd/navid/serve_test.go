@@ -36,12 +36,12 @@ func TestDefaultListenAddress(t *testing.T) {
 func TestDiscoveryOfTheHost(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "seen.json")
-	options, err := parseServe([]string{"-public-url=http://login.localhost:9735", "-dev", "-seen", file}, nil)
+	options, err := parseServe([]string{"-public-url=http://login.localhost:9735", "-dev", "-no-fallback", "-seen", file}, nil)
 	require.NoError(t, err)
 	seen, err := openSeen(options.seenFile)
 	require.NoError(t, err)
 	assert.FileExists(t, file)
 	log := slog.New(slog.DiscardHandler)
-	assert.Equal(t, discovery.Config{Log: log, Seen: seen, InsecureLocalhostPort: "9735"}, options.discovery(seen, log))
-	assert.Equal(t, discovery.Config{Log: log, Seen: seen}, serveOptions{publicURL: "https://login.example"}.discovery(seen, log))
+	assert.Equal(t, discovery.Config{Log: log, Seen: seen, InsecureLocalhostPort: "9735"}, options.discoveryConfig(seen, log))
+	assert.Equal(t, discovery.Config{Log: log, Seen: seen}, (&serveOptions{publicURL: "https://login.example"}).discoveryConfig(seen, log))
 }

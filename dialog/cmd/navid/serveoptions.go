@@ -3,6 +3,7 @@ package main
 import (
 	"net"
 	"net/netip"
+	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/dialog/verifier"
@@ -25,7 +26,9 @@ type serveOptions struct {
 	listen     string
 	listenHTTP string
 	proxies    []netip.Prefix
-	metrics    string
+	drain      time.Duration
+
+	metricsAddress string
 
 	certificate, key string
 	acme             bool
@@ -50,6 +53,7 @@ func (o *serveOptions) settings() *settings {
 	table := newSettings("serve")
 	table.inEnvironment = true
 	o.addPlace(table)
+	o.addEnd(table)
 	o.addTLS(table)
 	o.addData(table)
 	o.addMail(table)
@@ -68,7 +72,7 @@ func (o *serveOptions) addPlace(table *settings) {
 	})
 	table.text(&o.listen, row{
 		section: sectionPlace, name: "listen", argument: "ADDRESS",
-		does: "where to listen: :443 with a TLS certificate, else 127.0.0.1:8080 for a proxy; with -dev, the port of -public-url",
+		does: "where to listen: with a TLS certificate the port of -public-url, else 127.0.0.1:8080 for a proxy; with -dev 127.0.0.1 and the port of -public-url",
 	})
 	table.text(&o.listenHTTP, row{
 		section: sectionPlace, name: "listen-http", argument: "ADDRESS",
@@ -78,9 +82,17 @@ func (o *serveOptions) addPlace(table *settings) {
 		section: sectionPlace, name: "trusted-proxies", argument: "NETWORKS",
 		does: "of the proxies in front, such as 10.0.0.0/8,127.0.0.1; their word is taken for where a request comes from, by X-Forwarded-For, so that each client has limits of its own",
 	})
-	table.text(&o.metrics, row{
+	table.text(&o.metricsAddress, row{
 		section: sectionPlace, name: "metrics", argument: "ADDRESS",
 		does: "where to serve /metrics, /healthz and /readyz for your own machines, such as 127.0.0.1:9090; nowhere if empty",
+	})
+}
+
+func (o *serveOptions) addEnd(table *settings) {
+	table.flags.DurationVar(&o.drain, "drain", 0, "")
+	table.rows = append(table.rows, row{
+		section: sectionPlace, name: "drain", argument: "DURATION", standard: "0s",
+		does: "when told to end, go on for this long while /readyz says no, so that a balancer may notice; 10s, for example",
 	})
 }
 
@@ -155,7 +167,7 @@ func (o *serveOptions) defaultListen() string {
 	case o.dev:
 		return net.JoinHostPort("127.0.0.1", o.publicURL.Port())
 	case o.speaksTLS():
-		return ":443"
+		return ":" + o.publicURL.Port()
 	default:
 		return "127.0.0.1:8080"
 	}

@@ -28,6 +28,7 @@ type row struct {
 	argument string // empty for a switch
 	standard string // what holds where nothing is said, in words
 	does     string
+	flagOnly bool // no variable of the environment
 }
 
 // newSettings makes the empty table of a command.

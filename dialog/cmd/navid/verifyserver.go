@@ -6,6 +6,7 @@ import (
 	"net"
 
 	"github.com/navid-login/navid/agent/discovery"
+	"github.com/navid-login/navid/dialog/listen"
 	"github.com/navid-login/navid/dialog/verifier"
 )
 
@@ -58,7 +59,7 @@ func verifyServer(ctx context.Context, args []string, std streams) (err error) {
 		return err
 	}
 	log.Info("serving", "listen", listener.Addr().String())
-	return serveUntil(ctx, listener, newServer(handler, log))
+	return listen.Until(ctx, listen.New(listener, handler, log))
 }
 
 // addVerifier adds the settings of a verifier, also of one within a login host.

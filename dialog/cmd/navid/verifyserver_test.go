@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -82,7 +81,8 @@ func TestVerifyServerRemembers(t *testing.T) {
 func TestHostHasTheVerifierOfTheOptions(t *testing.T) {
 	t.Parallel()
 	options := serveOptions{publicURL: "https://login.example", verifier: verifier.Config{MaxVerifications: -1}}
-	_, err := newHost(options, discovery.NewSeenMemory(), slog.New(slog.DiscardHandler))
+	h := &host{serveOptions: options, discovery: discovery.New(discovery.Config{})}
+	_, err := h.handler()
 	assert.ErrorContains(t, err, "MaxVerifications is negative")
 }
 

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/crypto/acme/autocert"
+
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/dialog/idp/keyring"
+	"github.com/navid-login/navid/dialog/listen"
+)
+
+// front is the handler for everybody: the host, and the probes of a balancer,
+// which knows this machine by another name than people do.
+func (h *host) front(site http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	h.probes(mux)
+	mux.Handle("/", site)
+	return h.metrics.Requests(mux)
+}
+
+func (h *host) probes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /healthz", listen.Alive)
+	mux.Handle("GET /readyz", h.ready)
+}
+
+// back is the handler for the operator's own machines.
+func (h *host) back() http.Handler {
+	mux := http.NewServeMux()
+	h.probes(mux)
+	mux.Handle("GET /metrics", h.metrics.Handler())
+	h.metrics.Ready(h.ready.Ready)
+	return mux
+}
+
+// listen opens the listeners: first the one for browsers.
+func (h *host) listen(front http.Handler) (servers []listen.Server, err error) {
+	plain := listen.Redirect(append([]browserid.Origin{h.publicURL}, h.otherURLs...))
+	certificates, plain, err := h.certificates(plain)
+	if err != nil {
+		return nil, err
+	}
+	for _, door := range []struct {
+		address      string
+		handler      http.Handler
+		certificates listen.Certificates
+	}{
+		{h.serveOptions.listen, front, certificates},
+		{h.plainAddress(), plain, nil},
+		{h.metricsAddress, h.back(), nil},
+	} {
+		if door.address == "" {
+			continue
+		}
+		listener, err := net.Listen("tcp", door.address)
+		if err != nil {
+			return nil, err
+		}
+		if door.certificates != nil {
+			listener = listen.TLS(listener, door.certificates, listen.ChallengeProtocol)
+		}
+		servers = append(servers, listen.New(listener, door.handler, h.log))
+	}
+	return servers, nil
+}
+
+// plainAddress is where to send browsers on from.
+func (h *host) plainAddress() string {
+	if !h.speaksTLS() || h.listenHTTP == "off" {
+		return ""
+	}
+	return h.listenHTTP
+}
+
+// certificates finds where TLS certificates come from, nil for no TLS. What
+// answers over plain HTTP may have to answer an authority as well.
+func (h *host) certificates(plain http.Handler) (listen.Certificates, http.Handler, error) {
+	switch {
+	case h.acme:
+		manager, err := h.acmeManager()
+		if err != nil {
+			return nil, nil, err
+		}
+		return manager.GetCertificate, manager.HTTPHandler(plain), nil
+	case h.certificate != "":
+		files, err := listen.OpenFiles(h.certificate, h.key)
+		if err != nil {
+			return nil, nil, err
+		}
+		if left := time.Until(files.Expires()); left < 14*24*time.Hour {
+			h.log.Warn("the TLS certificate ends soon", "expires", files.Expires())
+		}
+		h.beside(func(ctx context.Context) { files.Run(ctx, h.log) })
+		return files.Certificate, plain, nil
+	default:
+		return nil, plain, nil
+	}
+}
+
+// acmeManager shares the certificates through the database, encrypted with a key
+// that is not in it.
+func (h *host) acmeManager() (*autocert.Manager, error) {
+	secret, err := keyring.HostSecret(h.data.secretsFolder())
+	if err != nil {
+		return nil, err
+	}
+	key, err := hkdf.Key(sha256.New, secret, nil, "navid acme certificates", sha256.Size)
+	if err != nil {
+		return nil, err
+	}
+	cache, err := h.store.Certificates(key)
+	if err != nil {
+		return nil, err
+	}
+	return listen.ACME{
+		Hosts: h.hosts(), Directory: h.acmeDirectory, Email: h.acmeEmail, Cache: cache,
+	}.Manager(), nil
+}
+
+// hosts are the names of the host.
+func (o *serveOptions) hosts() []string {
+	hosts := []string{o.publicURL.Host()}
+	for _, origin := range o.otherURLs {
+		hosts = append(hosts, origin.Host())
+	}
+	return hosts
+}

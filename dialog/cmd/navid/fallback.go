@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/dialog/idp"
+	"github.com/navid-login/navid/dialog/idp/keyring"
+	"github.com/navid-login/navid/dialog/idp/mail"
+)
+
+// openFallback opens what makes the host an identity provider: its secrets and
+// keys, and the way to send mails.
+func (h *host) openFallback() error {
+	secret, err := keyring.HostSecret(h.data.secretsFolder())
+	if err != nil {
+		return err
+	}
+	secrets, err := idp.NewSecrets(secret)
+	if err != nil {
+		return err
+	}
+	keys, err := keyring.Open(h.data.keysFolder(), time.Now())
+	if err != nil {
+		return err
+	}
+	h.beside(func(ctx context.Context) { keys.Run(ctx, h.log) })
+	h.watch("keys", func(context.Context) error { _, err := keys.Signer(time.Now()); return err })
+	outbox, err := mail.NewOutbox(secrets, time.Now)
+	if err != nil {
+		return err
+	}
+	if err := h.openMail(outbox); err != nil {
+		return err
+	}
+	h.provider, err = idp.New(idp.Config{
+		Origin: h.publicURL, Store: h.store, Mail: outbox, Keys: keys, Discovery: h.discovery,
+		Secrets: secrets, Limits: h.limits(), Log: h.log,
+	})
+	return err
+}
+
+func (o *dataOptions) keysFolder() string {
+	return filepath.Join(o.secretsFolder(), keyring.KeysFolder)
+}
+
+func (o *serveOptions) limits() idp.Limits {
+	limits := idp.DefaultLimits
+	if o.mailLimit > 0 {
+		limits.MailsPerHost = o.mailLimit
+	}
+	return limits
+}
+
+// openMail starts the worker that sends the mails of the outbox.
+func (h *host) openMail(outbox *mail.Outbox) error {
+	sender, err := h.sender()
+	if err != nil {
+		return &usageError{err}
+	}
+	from, err := h.sendsFrom()
+	if err != nil {
+		return &usageError{err}
+	}
+	queue := &watchedQueue{MailQueue: h.store}
+	queue.note()
+	worker := mail.Worker{
+		Outbox: outbox, Queue: queue, Sender: sender, Log: h.log, Saved: h.countMail,
+		Letters: mail.Letters{From: from, Origin: h.publicURL},
+	}
+	h.beside(worker.Run)
+	h.watch("mail", queue.check)
+	return nil
+}
+
+// sender is where mails go.
+func (h *host) sender() (mail.Sender, error) {
+	switch {
+	case h.smtp != "":
+		server, err := mail.ParseSMTP(h.smtp)
+		if err != nil {
+			return nil, fmt.Errorf("-smtp: %w", err)
+		}
+		server.Hello = h.publicURL.Host()
+		return server, nil
+	case h.outbox != "":
+		return mail.Folder{Dir: h.outbox}, os.MkdirAll(h.outbox, 0o700)
+	default:
+		return &mail.Log{Writer: h.terminal}, nil
+	}
+}
+
+// sendsFrom is who the mails are from.
+func (o *serveOptions) sendsFrom() (netmail.Address, error) {
+	from, err := netmail.ParseAddress(o.mailFrom)
+	if err == nil {
+		_, err = browserid.ParseEmail(from.Address)
+	}
+	if err != nil {
+		return netmail.Address{}, fmt.Errorf("-mail-from %q is not an address such as login@login.example, or Login <login@login.example>", o.mailFrom)
+	}
+	return *from, nil
+}
+
+func (h *host) countMail(sent idp.Mail) {
+	switch sent.State {
+	case idp.MailSent:
+		h.metrics.Mail("sent")
+	case idp.MailFailed:
+		h.metrics.Mail("failed")
+	default:
+		h.metrics.Mail("put off")
+	}
+}
+
+// watchedQueue notices when the worker has last had an answer of the queue.
+type watchedQueue struct {
+	idp.MailQueue
+	last atomic.Int64 // Unix seconds
+}
+
+// mailSilence is how long a worker may be silent: as long as its mails under way
+// may take, and some more.
+const mailSilence = 2 * mail.DefaultTimeout
+
+func (q *watchedQueue) note() { q.last.Store(time.Now().Unix()) }
+
+// ClaimMail implements [idp.MailQueue].
+func (q *watchedQueue) ClaimMail(ctx context.Context, now, leaseEnds time.Time) (idp.Mail, error) {
+	claimed, err := q.MailQueue.ClaimMail(ctx, now, leaseEnds)
+	if err == nil || errors.Is(err, idp.ErrNotFound) {
+		q.note()
+	}
+	return claimed, err
+}
+
+func (q *watchedQueue) check(context.Context) error {
+	if silent := time.Since(time.Unix(q.last.Load(), 0)); silent > mailSilence {
+		return fmt.Errorf("the mail queue has not answered for %s", silent.Round(time.Second))
+	}
+	return nil
+}

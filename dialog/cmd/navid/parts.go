@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"strings"
+)
+
+// part is one of the things that a command with parts can do.
+type part struct {
+	name string
+	do   func(ctx context.Context, args []string, std streams) error
+}
+
+// doPart does what the first word says.
+func doPart(ctx context.Context, command string, parts []part, args []string, std streams) error {
+	var names []string
+	for _, p := range parts {
+		if len(args) > 0 && args[0] == p.name {
+			return p.do(ctx, args[1:], std)
+		}
+		names = append(names, p.name)
+	}
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		if _, err := newSettings(command).parse(args, nil); err != nil {
+			return err // it asks for help
+		}
+		return badUsage("say what to do: %s", strings.Join(names, ", "))
+	}
+	return badUsage("%s can %s, and not %q%s", command, strings.Join(names, ", "), args[0], didYouMean(args[0], "", names))
+}
+
+// parseWords reads the settings and a certain number of words after them.
+func (s *settings) parseWords(args, environ []string, wanted ...string) ([]string, error) {
+	words, err := s.parse(args, environ)
+	if err != nil {
+		return nil, err
+	}
+	for _, word := range words {
+		if strings.HasPrefix(word, "-") {
+			return nil, badUsage("%s comes too late: flags go before other words", word)
+		}
+	}
+	if len(words) != len(wanted) {
+		return nil, badUsage("want navid %s %s", s.flags.Name(), strings.Join(wanted, " "))
+	}
+	return words, nil
+}
