@@ -1,7 +1,6 @@
 package dialog
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +16,8 @@ import (
 const maxAddressBody = 1 << 10
 
 // addressReply tells the dialog who speaks for a mail domain. Type is
-// "primary", "none" for a domain without an identity provider of its own, or
+// "primary", "fallback" for a domain without an identity provider of its own, or
+// "none" where this host does not vouch for those, or
 // "offline" or "invalid" for one whose provider cannot be reached or is set up
 // wrongly; Reason then says what was seen, in a sentence. These are answers
 // too, with status 200: browsers report other statuses as errors of the page.
@@ -47,7 +47,7 @@ func (h *host) address(w http.ResponseWriter, r *http.Request) {
 		refusal.writeAt(w, browserid.MillisOf(h.now()))
 		return
 	}
-	reply, failure := h.whoSpeaksFor(r.Context(), domain)
+	reply, failure := h.whoSpeaksFor(r, domain)
 	if failure != nil {
 		failure.writeAt(w, browserid.MillisOf(h.now()))
 		return
@@ -69,14 +69,15 @@ func displayed(domains ...browserid.Domain) map[browserid.Domain]string {
 }
 
 // whoSpeaksFor discovers the provider of a domain and says what came of it.
-func (h *host) whoSpeaksFor(ctx context.Context, domain browserid.Domain) (addressReply, *problem) {
+func (h *host) whoSpeaksFor(r *http.Request, domain browserid.Domain) (addressReply, *problem) {
+	ctx := r.Context()
 	provider, err := h.discovery.Discover(ctx, domain)
 	if err == nil {
 		return primary(domain, provider), nil
 	}
 	failure, ok := errors.AsType[*discovery.Error](err)
 	if ok && failure.State.FallbackMaySpeak() { // D1.12
-		return addressReply{Domain: domain, Type: "none"}, nil
+		return h.withoutProvider(r, domain)
 	}
 	h.log.LogAttrs(ctx, slog.LevelWarn, "discovery failed",
 		slog.String("domain", string(domain)), slog.Any("error", err), slog.Any("cause", errors.Unwrap(err)))
@@ -86,7 +87,21 @@ func (h *host) whoSpeaksFor(ctx context.Context, domain browserid.Domain) (addre
 	case ok && failure.State == discovery.Invalid:
 		return addressReply{Domain: domain, Type: "invalid", Reason: failure.Reason}, nil
 	}
-	return addressReply{}, &problem{http.StatusInternalServerError, "internal", "Something went wrong here. Please try again."}
+	return addressReply{}, &internalProblem
+}
+
+// withoutProvider is the reply for a domain that has no identity provider: this
+// host vouches for it, or nobody does.
+func (h *host) withoutProvider(r *http.Request, domain browserid.Domain) (addressReply, *problem) {
+	if !h.vouchesFor(r) {
+		return addressReply{Domain: domain, Type: "none"}, nil
+	}
+	reply, err := h.byFallback(domain)
+	if err != nil {
+		h.log.ErrorContext(r.Context(), "fallback", slog.Any("error", err))
+		return addressReply{}, &internalProblem
+	}
+	return reply, nil
 }
 
 // primary is the reply for a domain that has an identity provider.

@@ -2,9 +2,12 @@
 // relying parties and identity providers, the sign-in dialog with its
 // WebAssembly agent, and the small same-origin API that the dialog asks.
 //
-// [New] makes an [http.Handler]; dialog/cmd/navid serves it. The host keeps
-// nothing about anybody: identities live in the visitor's browser, and which
-// site a person signs in to never reaches this server (design.md, principle 4).
+// [New] makes an [http.Handler]; dialog/cmd/navid serves it. Identities live in
+// the visitor's browser, and which site a person signs in to never reaches this
+// server (design.md, principle 4). It keeps nothing about anybody but what its
+// fallback provider needs, where it has one: dialog/idp proves the addresses of
+// domains that have no identity provider of their own.
+//
 // The exception is a site that asks the host's verifier about its visitors: it
 // tells the host what it asks, which a verifier of the site's own would not.
 package dialog
@@ -16,6 +19,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
@@ -71,6 +75,7 @@ type host struct {
 	names     names
 	proxies   proxies
 	dev       bool
+	fallback  *idp.Provider
 	discovery Discoverer
 	verifier  http.Handler
 	log       *slog.Logger
@@ -97,6 +102,7 @@ func newHandler(config Config, load func() (*site, error)) (http.Handler, error)
 		names:     names,
 		proxies:   config.TrustedProxies,
 		dev:       config.Dev,
+		fallback:  config.Fallback,
 		discovery: config.Discovery,
 		log:       config.Logger,
 		now:       config.Now,
@@ -113,11 +119,15 @@ func newHandler(config Config, load func() (*site, error)) (http.Handler, error)
 	if h.site, err = load(); err != nil {
 		return nil, fmt.Errorf("dialog: %w", err)
 	}
-	return h.handler(), nil
+	return h.handler()
 }
 
-// newVerifier returns the verifier of this host, which asks the same discovery.
+// newVerifier returns the verifier of this host, which asks the same discovery,
+// and believes the host where it vouches itself.
 func (h *host) newVerifier(config verifier.Config) (http.Handler, error) {
 	config.Discovery, config.Log, config.Now = h.discovery, h.log, h.now
+	if h.fallback != nil && !slices.Contains(config.Fallbacks, h.fallback.Issuer()) {
+		config.Fallbacks = append(slices.Clone(config.Fallbacks), h.fallback.Issuer())
+	}
 	return verifier.New(config)
 }

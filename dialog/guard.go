@@ -76,24 +76,3 @@ func refuseServiceWorkers(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
-
-// sameOriginOnly lets only the host's own pages call. Beyond what
-// [http.CrossOriginProtection] refuses, a request must say where it comes
-// from: a program that says nothing has no business with the dialog's API.
-func sameOriginOnly(next http.Handler) http.Handler {
-	refuse := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		problem{http.StatusForbidden, "cross_origin", "This address answers the host's own pages only."}.write(w)
-	})
-	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(refuse)
-	return protection.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		site := r.Header.Get("Sec-Fetch-Site")
-		// A browser too old for Sec-Fetch-Site sends Origin, which the
-		// protection has compared with the host.
-		if site == "same-origin" || site == "" && r.Header.Get("Origin") != "" {
-			next.ServeHTTP(w, r)
-			return
-		}
-		refuse(w, r)
-	}))
-}

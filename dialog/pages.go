@@ -36,11 +36,9 @@ func loadPages(folder fs.FS) (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
-	for _, name := range []string{
-		"sign_in.html", "auth_return.html", "communication_iframe.html", "index.html", "not_found.html",
-	} {
-		if templates.Lookup(name) == nil {
-			return nil, fmt.Errorf("templates: %s is missing", name)
+	for _, name := range []string{"sign_in", "auth_return", "communication_iframe", "index", "not_found"} {
+		if templates.Lookup(name+".html") == nil {
+			return nil, fmt.Errorf("templates: %s.html is missing", name)
 		}
 	}
 	return &pages{templates}, nil
@@ -77,8 +75,11 @@ func (h *host) communicationFrame(w http.ResponseWriter, r *http.Request) {
 	h.page(w, r, http.StatusOK, "communication_iframe.html", h.pageData(r))
 }
 
-func (h *host) index(w http.ResponseWriter, r *http.Request) {
-	h.page(w, r, http.StatusOK, "index.html", h.pageData(r))
+// document answers a page that is the same for everyone.
+func (h *host) document(name string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		h.page(w, r, http.StatusOK, name, h.pageData(r))
+	}
 }
 
 func (h *host) notFound(w http.ResponseWriter, r *http.Request) {

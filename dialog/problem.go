@@ -32,6 +32,9 @@ func apiNotFound(w http.ResponseWriter, _ *http.Request) {
 	problem{http.StatusNotFound, "not_found", "There is nothing at this address."}.write(w)
 }
 
+// internalProblem is for what nobody but the operator can mend.
+var internalProblem = problem{http.StatusInternalServerError, "internal", "Something went wrong here. Please try again."}
+
 // writeJSON sends body, never to be kept by a cache.
 func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")

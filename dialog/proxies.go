@@ -14,17 +14,25 @@ type proxies []netip.Prefix
 const ipv6ClientBits = 64
 
 // client returns the network that stands for the sender of a request: its IPv4
-// address, or the /64 of its IPv6 address. It is false where that cannot be
-// told, because a proxy nearby has sent it whose word is not taken.
+// address, or the /64 of its IPv6 address. It is false where that cannot be told.
 func (p proxies) client(r *http.Request) (netip.Prefix, bool) {
+	address, ok := p.address(r)
+	return networkOf(address), ok
+}
+
+// address returns where a request comes from. It is false where that cannot be
+// told, because a proxy nearby has sent it whose word is not taken.
+func (p proxies) address(r *http.Request) (netip.Addr, bool) {
 	peer, ok := parseHop(r.RemoteAddr)
-	if !ok { // a listener without IP addresses
-		return netip.Prefix{}, false
+	switch {
+	case !ok: // a listener without IP addresses
+		return netip.Addr{}, false
+	case p.trust(peer):
+		return p.sender(peer, r.Header.Values("X-Forwarded-For")), true
+	case len(p) == 0 && nearby(peer):
+		return netip.Addr{}, false
 	}
-	if !p.trust(peer) {
-		return networkOf(peer), len(p) > 0 || !nearby(peer)
-	}
-	return networkOf(p.sender(peer, r.Header.Values("X-Forwarded-For"))), true
+	return peer, true
 }
 
 // sender goes back over the hops, of which each proxy has added its own sender at
