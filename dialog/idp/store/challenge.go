@@ -11,8 +11,14 @@ var challenges = table[idp.Challenge]{
 	[]string{"id", "email", "browser_hash", "words", "elsewhere", "created", "expires", "codes", "spent", "session"},
 	func(c *idp.Challenge) []any {
 		return []any{
-			&c.ID, (*string)(&c.Email), blob{&c.BrowserHash}, &c.Words, &c.Elsewhere, instant{&c.Created},
-			instant{&c.Expires}, document{&c.Codes}, instant{&c.Spent}, blob{&c.Session},
+			&c.ID, (*string)(&c.Email),
+			blob{&c.BrowserHash},
+			&c.Words, &c.Elsewhere,
+			instant{&c.Created},
+			instant{&c.Expires},
+			document{&c.Codes},
+			instant{&c.Spent},
+			blob{&c.Session},
 		}
 	},
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -13,7 +14,13 @@ import (
 	"github.com/navid-login/navid/dialog/idp/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
+func TestMain(m *testing.M) {
+	if url := os.Getenv(childURL); url != "" {
+		fmt.Fprintln(os.Stderr, child(url))
+		os.Exit(1)
+	}
+	os.Exit(postgrestest.Main(m))
+}
 
 // backends are the databases that each test of them all is run on.
 func backends(t *testing.T, check func(*testing.T, func(*testing.T) string)) {

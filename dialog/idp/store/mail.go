@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/navid-login/navid/dialog/idp"
@@ -13,8 +12,14 @@ var mails = table[idp.Mail]{
 	[]string{"id", "sealed", "state", "tries", "due", "leased", "reason", "created", "expires"},
 	func(m *idp.Mail) []any {
 		return []any{
-			&m.ID, blob{&m.Sealed}, (*string)(&m.State), &m.Tries, instant{&m.Due}, instant{&m.Leased},
-			&m.Reason, instant{&m.Created}, instant{&m.Expires},
+			&m.ID,
+			blob{&m.Sealed},
+			(*string)(&m.State), &m.Tries,
+			instant{&m.Due},
+			instant{&m.Leased},
+			&m.Reason,
+			instant{&m.Created},
+			instant{&m.Expires},
 		}
 	},
 }
@@ -33,7 +38,7 @@ func (t *transaction) PutMail(mail idp.Mail) error {
 // pass over the mails that others are just claiming.
 func (s *Store) ClaimMail(ctx context.Context, now, leaseEnds time.Time) (mail idp.Mail, err error) {
 	err = s.alone(ctx, func(r *reader) error {
-		mail, err = mails.claim(r, `UPDATE mails SET leased = ? WHERE id = (
+		mail, err = mails.change(r, `UPDATE mails SET leased = ? WHERE id = (
 			SELECT id FROM mails WHERE state = 'queued' AND due <= ? AND leased <= ?
 			ORDER BY due, id LIMIT 1 `+s.dialect.claimTail+`)`, leaseEnds, now, now)
 		return err
@@ -54,24 +59,4 @@ func (s *Store) SaveMail(ctx context.Context, mail idp.Mail) error {
 		_, err = r.Mail(mail.ID)
 		return err
 	})
-}
-
-// claim runs a change of one record, and returns it.
-func (t table[T]) claim(r *reader, change string, args ...any) (record T, err error) {
-	rows, err := r.query(change+" RETURNING "+strings.Join(t.columns, ", "), args)
-	if err != nil {
-		return record, err
-	}
-	defer rows.Close() //nolint:errcheck // Err says it
-	if !rows.Next() {
-		if err := rows.Err(); err != nil {
-			return record, err
-		}
-		return record, idp.ErrNotFound
-	}
-	if err := rows.Scan(t.fields(&record)...); err != nil {
-		return record, err
-	}
-	rows.Next() // to its end, where SQLite commits
-	return record, rows.Err()
 }

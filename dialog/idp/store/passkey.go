@@ -7,8 +7,14 @@ var passkeys = table[idp.Passkey]{
 	[]string{"credential_id", "id", "account", "name", "proofs", "credential", "undo_hash", "session", "created", "used"},
 	func(p *idp.Passkey) []any {
 		return []any{
-			blob{&p.CredentialID}, &p.ID, &p.Account, &p.Name, document{&p.Proofs}, blob{&p.Credential},
-			blob{&p.UndoHash}, &p.Session, instant{&p.Created}, instant{&p.Used},
+			blob{&p.CredentialID},
+			&p.ID, &p.Account, &p.Name,
+			document{&p.Proofs},
+			blob{&p.Credential},
+			blob{&p.UndoHash},
+			&p.Session,
+			instant{&p.Created},
+			instant{&p.Used},
 		}
 	},
 }

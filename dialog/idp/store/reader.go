@@ -22,28 +22,55 @@ type reader struct {
 	ctx     context.Context
 	db      querier
 	dialect *dialect
+	failed  error // what the first failed statement said
+}
+
+// fail makes the transaction one that cannot be committed any more. SQLite ends
+// it by itself when the disk is full, and would run what comes next without any.
+func (r *reader) fail(err error) error {
+	if r.failed == nil {
+		r.failed = err
+	}
+	return err
 }
 
 // transaction implements idp.Tx.
 type transaction struct{ reader }
 
-func (r *reader) query(query string, fields []any) (*sql.Rows, error) {
+// query hands each row to scan.
+func (r *reader) query(scan func(*sql.Rows) error, query string, fields ...any) error {
+	if r.failed != nil {
+		return r.failed
+	}
 	values, err := arguments(fields)
 	if err != nil {
-		return nil, err
+		return r.fail(err)
 	}
-	return r.db.QueryContext(r.ctx, r.dialect.rebind(query), values...)
+	rows, err := r.db.QueryContext(r.ctx, r.dialect.rebind(query), values...)
+	if err != nil {
+		return r.fail(err)
+	}
+	for err == nil && rows.Next() {
+		err = scan(rows)
+	}
+	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
+		return r.fail(err)
+	}
+	return nil
 }
 
 // exec returns how many rows were changed.
 func (r *reader) exec(query string, fields ...any) (int64, error) {
+	if r.failed != nil {
+		return 0, r.failed
+	}
 	values, err := arguments(fields)
 	if err != nil {
-		return 0, err
+		return 0, r.fail(err)
 	}
 	result, err := r.db.ExecContext(r.ctx, r.dialect.rebind(query), values...)
 	if err != nil {
-		return 0, err
+		return 0, r.fail(err)
 	}
 	return result.RowsAffected()
 }
@@ -78,25 +105,31 @@ type table[T any] struct {
 }
 
 // all reads the records that the tail of a query picks.
-func (t table[T]) all(r *reader, tail string, args ...any) (records []T, err error) {
-	rows, err := r.query("SELECT "+strings.Join(t.columns, ", ")+" FROM "+t.name+" "+tail, args)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
+func (t table[T]) all(r *reader, tail string, args ...any) ([]T, error) {
+	return t.collect(r, "SELECT "+strings.Join(t.columns, ", ")+" FROM "+t.name+" "+tail, args...)
+}
+
+func (t table[T]) collect(r *reader, query string, args ...any) (records []T, err error) {
+	err = r.query(func(rows *sql.Rows) error {
 		var record T
-		if err := rows.Scan(t.fields(&record)...); err != nil {
-			return nil, err
-		}
+		err := rows.Scan(t.fields(&record)...)
 		records = append(records, record)
-	}
-	return records, rows.Err()
+		return err
+	}, query, args...)
+	return records, err
 }
 
 // one reads the record that the tail of a query picks.
 func (t table[T]) one(r *reader, tail string, args ...any) (T, error) {
-	records, err := t.all(r, tail, args...)
+	return first(t.all(r, tail, args...))
+}
+
+// change changes one record, and reads it then.
+func (t table[T]) change(r *reader, statement string, args ...any) (T, error) {
+	return first(t.collect(r, statement+" RETURNING "+strings.Join(t.columns, ", "), args...))
+}
+
+func first[T any](records []T, err error) (T, error) {
 	if err == nil && len(records) == 0 {
 		err = idp.ErrNotFound
 	}

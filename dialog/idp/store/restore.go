@@ -114,7 +114,7 @@ func (s *Store) join(ctx context.Context, backup string, lost bool, now time.Tim
 	}()
 	return s.persist(ctx, func() error {
 		return inside(ctx, connection, s.dialect.update, func(tx *sql.Tx) error {
-			t := &transaction{reader{ctx, tx, &s.dialect}}
+			t := &transaction{reader{ctx: ctx, db: tx, dialect: &s.dialect}}
 			return errors.Join(t.endAll(), t.joinAddresses(lost, now), t.joinTables())
 		})
 	})

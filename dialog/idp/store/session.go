@@ -11,8 +11,13 @@ var sessions = table[idp.Session]{
 	[]string{"token_hash", "id", "account", "proofs", "browser", "elsewhere", "created", "seen", "expires"},
 	func(s *idp.Session) []any {
 		return []any{
-			blob{&s.TokenHash}, &s.ID, &s.Account, document{&s.Proofs}, &s.Browser, &s.Elsewhere,
-			instant{&s.Created}, instant{&s.Seen}, instant{&s.Expires},
+			blob{&s.TokenHash},
+			&s.ID, &s.Account,
+			document{&s.Proofs},
+			&s.Browser, &s.Elsewhere,
+			instant{&s.Created},
+			instant{&s.Seen},
+			instant{&s.Expires},
 		}
 	},
 }

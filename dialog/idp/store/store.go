@@ -98,7 +98,11 @@ func (s *Store) Ping(ctx context.Context) error {
 func (s *Store) Update(ctx context.Context, change func(idp.Tx) error) error {
 	return s.persist(ctx, func() error {
 		return inside(ctx, s.write, s.dialect.update, func(tx *sql.Tx) error {
-			return change(&transaction{reader{ctx, tx, &s.dialect}})
+			t := &transaction{reader{ctx: ctx, db: tx, dialect: &s.dialect}}
+			if err := change(t); err != nil {
+				return err
+			}
+			return t.failed // also when change made light of it
 		})
 	})
 }
@@ -107,7 +111,7 @@ func (s *Store) Update(ctx context.Context, change func(idp.Tx) error) error {
 func (s *Store) View(ctx context.Context, read func(idp.Reader) error) error {
 	return s.persist(ctx, func() error {
 		return inside(ctx, s.read, s.dialect.view, func(tx *sql.Tx) error {
-			return read(&reader{ctx, tx, &s.dialect})
+			return read(&reader{ctx: ctx, db: tx, dialect: &s.dialect})
 		})
 	})
 }

@@ -19,8 +19,13 @@ func counters(t *testing.T, backend Backend) {
 			at   time.Time
 			want int
 		}{
-			{"a", now, 1}, {"a", now, 2}, {"b", now, 1}, {"a", now.Add(time.Hour - time.Microsecond), 3},
-			{"a", now.Add(time.Hour), 1}, {"a", now.Add(2*time.Hour - time.Microsecond), 2}, {"a", now.Add(2 * time.Hour), 1},
+			{"a", now, 1},
+			{"a", now, 2},
+			{"b", now, 1},
+			{"a", now.Add(time.Hour - time.Microsecond), 3},
+			{"a", now.Add(time.Hour), 1},
+			{"a", now.Add(2*time.Hour - time.Microsecond), 2},
+			{"a", now.Add(2 * time.Hour), 1},
 		} {
 			got, err := store.Count(t.Context(), step.name, time.Hour, step.at)
 			require.NoError(t, err)

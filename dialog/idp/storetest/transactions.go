@@ -84,6 +84,12 @@ func badStatementLeavesNothing(t *testing.T, store Store) {
 		return tx.PutPasskey(bad)
 	}))
 	requireNothing(t, store)
+	require.Error(t, store.Update(t.Context(), func(tx idp.Tx) error {
+		require.Error(t, tx.PutPasskey(bad))
+		require.Error(t, everything(tx), "nothing more is possible")
+		return nil
+	}), "also when nobody minds")
+	requireNothing(t, store)
 }
 
 func viewReturnsError(t *testing.T, store Store) {

@@ -42,14 +42,27 @@ func Start(t *testing.T) *Server {
 		require.NoError(t, err, Variable)
 		return &Server{url: parsed}
 	}
-	server := start(t)
+	server := start(t, "unlimited")
 	t.Cleanup(server.process.end)
 	return server
 }
 
-func start(t *testing.T) *Server {
+// smallFile is in the 512 bytes of a shell: a little more than the 16 MiB of a piece of the log.
+const smallFile = "36000"
+
+// StartSmall starts a server whose files may not grow beyond 18 MB, as if the
+// disk were full then. It ignores [Variable].
+func StartSmall(t *testing.T) *Server {
+	t.Helper()
+	server := start(t, smallFile)
+	t.Cleanup(server.process.end)
+	return server
+}
+
+func start(t *testing.T, largestFile string) *Server {
 	t.Helper()
 	process := newProcess(t)
+	process.largestFile = largestFile
 	process.start(t)
 	query := url.Values{"host": {process.folder}, "user": {superuser}}
 	return &Server{&url.URL{Scheme: "postgres", Path: "/postgres", RawQuery: query.Encode()}, process}
@@ -69,7 +82,7 @@ func Shared(t *testing.T) *Server {
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.server == nil {
-		shared.server = start(t)
+		shared.server = start(t, "unlimited")
 	}
 	return shared.server
 }
@@ -137,7 +150,7 @@ func program(t *testing.T, name string) string {
 }
 
 // settings are for many small databases. Durability stays as it is by default.
-var settings = []string{"listen_addresses=", "max_connections=400", "shared_buffers=64MB", "autovacuum=off", "log_min_messages=fatal"}
+var settings = []string{"listen_addresses=", "max_connections=400", "shared_buffers=64MB", "autovacuum=off", "log_min_messages=panic"}
 
 func quoted(settings []string) string {
 	var lines strings.Builder

@@ -19,8 +19,11 @@ type process struct {
 	folder string // for the socket
 	data   string
 	server string // the program
-	pid    int
-	ended  chan struct{}
+
+	largestFile string // for ulimit
+
+	pid   int
+	ended chan struct{}
 }
 
 // end stops the server for good.
@@ -83,7 +86,7 @@ func unprivileged(t *testing.T) *syscall.Credential {
 // start starts the server and waits until it answers.
 func (p *process) start(t *testing.T) {
 	t.Helper()
-	command := p.command(t, p.server, "-D", p.data)
+	command := p.command(t, "/bin/sh", "-c", `ulimit -f "$1"; exec "$2" -D "$3"`, "sh", p.largestFile, p.server, p.data)
 	command.Stderr = os.Stderr
 	dieWithParent(command.SysProcAttr)
 	started := make(chan error)
@@ -103,7 +106,7 @@ func (p *process) await(t *testing.T) {
 	t.Helper()
 	ready := program(t, "pg_isready")
 	for deadline := time.Now().Add(startLimit); ; {
-		err := exec.Command(ready, "-q", "-h", p.folder).Run()
+		err := exec.Command(ready, "-q", "-h", p.folder, "-U", superuser).Run()
 		if err == nil {
 			return
 		}

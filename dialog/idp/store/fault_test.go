@@ -1,0 +1,154 @@
+package store_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/dialog/idp"
+	"github.com/navid-login/navid/dialog/idp/store"
+	"github.com/navid-login/navid/dialog/idp/store/postgrestest"
+	"github.com/navid-login/navid/dialog/idp/storetest"
+)
+
+// Security.md 5, number 25: the process is killed at random moments, again and
+// again on one database.
+func TestKill(t *testing.T) {
+	t.Parallel()
+	backends(t, func(t *testing.T, database func(*testing.T) string) {
+		url, done := database(t), 0
+		for range storetest.Rounds(t, 12) {
+			reported, words := runChild(t, url, done, 1+rand.IntN(20), rand.N(4*time.Millisecond))
+			require.Empty(t, words)
+			done = requireDone(t, open(t, url), reported)
+		}
+		requireSpent(t, open(t, url), done)
+	})
+}
+
+// All processes of Postgres are killed under the workload, which says so.
+func TestPostgresIsKilled(t *testing.T) {
+	t.Parallel()
+	server := postgrestest.Start(t)
+	if !server.Owned() {
+		t.Logf("%s is not ours to kill: nothing is shown", postgrestest.Variable)
+		return
+	}
+	url := server.Database(t)
+	s := open(t, url)
+	done := 0
+	for range max(2, storetest.Rounds(t, 40)/20) {
+		timer := time.AfterFunc(50*time.Millisecond+rand.N(100*time.Millisecond), server.Kill)
+		err := error(nil)
+		for ; err == nil; done++ {
+			err = step(t.Context(), s, done)
+		}
+		done--
+		timer.Stop()
+		require.Error(t, s.Ping(t.Context()), "the database is gone")
+		server.Restart(t)
+		require.NoError(t, s.Ping(t.Context()), "the database is back")
+		done = requireDone(t, s, done)
+	}
+	requireSpent(t, s, done)
+}
+
+// While another process holds the file, writers wait for a bounded time, readers go on.
+func TestSQLiteIsLocked(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "navid.db")
+	other, s := open(t, path), open(t, path, store.WithPatience(300*time.Millisecond))
+	person(t, s, "a")
+	begun, end, ended := make(chan bool, 1), make(chan bool), make(chan error)
+	go func() {
+		ended <- other.Update(t.Context(), func(idp.Tx) error {
+			begun <- true
+			<-end
+			return nil
+		})
+	}()
+	<-begun
+	require.ErrorContains(t, step(t.Context(), s, 0), "the database was busy for 300ms")
+	_, err := s.Count(t.Context(), "a", time.Hour, now)
+	require.ErrorContains(t, err, "busy")
+	require.NoError(t, s.View(t.Context(), func(r idp.Reader) error {
+		_, err := r.Account("a")
+		return err
+	}))
+	close(end)
+	require.NoError(t, <-ended)
+	require.NoError(t, step(t.Context(), s, 0))
+}
+
+// A file that may not grow: within SQLite's own limit, and of the system, which
+// fails a write to the WAL. What was done before stays, and all goes on later.
+func TestSQLiteDiskIsFull(t *testing.T) {
+	t.Parallel()
+	t.Run("of pages", func(t *testing.T) {
+		t.Parallel()
+		s := open(t, filepath.Join(t.TempDir(), "navid.db"))
+		limitPages := func(pages int) {
+			_, err := s.Writer().ExecContext(t.Context(), "PRAGMA max_page_count = "+strconv.Itoa(pages))
+			require.NoError(t, err)
+		}
+		limitPages(80)
+		done := 0
+		err := error(nil)
+		for ; err == nil; done++ {
+			err = step(t.Context(), s, done)
+		}
+		require.ErrorContains(t, err, "full")
+		done = requireDone(t, s, done-1)
+		limitPages(10_000)
+		for range 10 {
+			require.NoError(t, step(t.Context(), s, done))
+			done++
+		}
+		requireSpent(t, s, done)
+	})
+	t.Run("of the system", func(t *testing.T) {
+		t.Parallel()
+		path := filepath.Join(t.TempDir(), "navid.db")
+		open(t, path)
+		done, words := runChild(t, path, 0, 1e6, 0, childLimit+"=2000000")
+		assert.Regexp(t, "full|disk I/O", words)
+		require.Positive(t, done)
+		s := open(t, path)
+		done = requireDone(t, s, done)
+		require.NoError(t, step(t.Context(), s, done))
+		requireSpent(t, s, done)
+	})
+}
+
+// A table of Postgres may not grow.
+func TestPostgresDiskIsFull(t *testing.T) {
+	t.Parallel()
+	server := postgrestest.StartSmall(t)
+	s := open(t, server.Database(t))
+	mail := idp.Mail{State: idp.MailQueued, Sealed: make([]byte, 100_000)}
+	source := rand.NewChaCha8([32]byte{})
+	put := func(n int) error {
+		mail.ID = strconv.Itoa(n)
+		_, _ = source.Read(mail.Sealed) // does not fail, and does not shrink
+		return s.Update(t.Context(), func(tx idp.Tx) error { return tx.PutMail(mail) })
+	}
+	done, err := 0, error(nil)
+	for ; err == nil; done++ {
+		err = put(done)
+	}
+	require.ErrorContains(t, err, "too large")
+	require.NoError(t, s.View(context.Background(), func(r idp.Reader) error {
+		for n := range done {
+			_, err := r.Mail(strconv.Itoa(n))
+			assert.Equal(t, n < done-1, err == nil, n)
+		}
+		return nil
+	}))
+	require.NoError(t, step(t.Context(), s, 0), "of another table")
+}
