@@ -177,12 +177,6 @@ func isHeld(r Reader, address Address, now time.Time) (bool, error) {
 // tell mails a notice.
 func (p *Provider) tell(tx Tx, visitor Visitor, letter Letter, now time.Time) error {
 	letter.At, letter.Browser = now, visitor.Browser
-	if letter.Expires.IsZero() {
-		letter.Expires = now.Add(noticeLife)
-	}
 	_, err := p.mail.Enqueue(tx, letter)
 	return err
 }
-
-// noticeLife is for how long it is worth trying to send a notice.
-const noticeLife = 5 * day

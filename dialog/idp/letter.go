@@ -39,7 +39,7 @@ type Letter struct {
 	Link    string          // for LetterCode and LetterPasskeyAdded: a page whose button does it
 	Words   string          // for LetterCode: as shown in the dialog, "amber river"
 	At      time.Time       // when it was asked for, or happened
-	Expires time.Time       // of code and link; after it the letter is not worth sending
+	Expires time.Time       // of code and link, after which a letter is not worth sending; zero for notices
 	Browser string          // rough kind of the browser that asked, "Firefox on Linux"; may be empty
 	Passkey string          // its name, for LetterPasskeyAdded; the person has chosen it
 }

@@ -119,8 +119,15 @@ type records struct {
 
 func newRecords() records {
 	return records{
-		map[string]idp.Challenge{}, map[string]idp.Address{}, map[string]idp.Session{}, map[string]idp.Passkey{},
-		map[string]idp.Account{}, map[string]idp.Ceremony{}, map[string]idp.Mail{}, map[string]time.Time{}, nil,
+		map[string]idp.Challenge{},
+		map[string]idp.Address{},
+		map[string]idp.Session{},
+		map[string]idp.Passkey{},
+		map[string]idp.Account{},
+		map[string]idp.Ceremony{},
+		map[string]idp.Mail{},
+		map[string]time.Time{},
+		nil,
 	}
 }
 
