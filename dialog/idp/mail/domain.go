@@ -43,8 +43,22 @@ func CheckDomain(ctx context.Context, resolver Resolver, domain browserid.Domain
 	return append(findings, checkDMARC(ctx, resolver, string(domain)))
 }
 
-// find looks for the one record that begins with a version.
-func find(ctx context.Context, resolver Resolver, about, name, version string) (Finding, bool) {
+// begins tells the records of a version.
+func begins(version string) func(string) bool {
+	return func(text string) bool {
+		rest, ok := strings.CutPrefix(text, version)
+		return ok && (rest == "" || strings.ContainsAny(rest[:1], " ;"))
+	}
+}
+
+// isKey tells DKIM keys, which need not name their version.
+func isKey(text string) bool {
+	_, ok := tags(text)["p"]
+	return ok
+}
+
+// find looks for the one record of a kind.
+func find(ctx context.Context, resolver Resolver, about, name string, kind func(string) bool) (Finding, bool) {
 	finding := Finding{About: about, Name: name}
 	texts, err := resolver.LookupTXT(ctx, name)
 	var missing *net.DNSError
@@ -54,7 +68,7 @@ func find(ctx context.Context, resolver Resolver, about, name, version string) (
 	}
 	count := 0
 	for _, text := range texts {
-		if rest, ok := strings.CutPrefix(text, version); ok && (rest == "" || strings.ContainsAny(rest[:1], " ;")) {
+		if kind(text) {
 			finding.Record = text
 			count++
 		}
@@ -66,7 +80,7 @@ func find(ctx context.Context, resolver Resolver, about, name, version string) (
 }
 
 func checkSPF(ctx context.Context, resolver Resolver, domain string) Finding {
-	finding, ok := find(ctx, resolver, "SPF", domain, "v=spf1")
+	finding, ok := find(ctx, resolver, "SPF", domain, begins("v=spf1"))
 	if !ok {
 		if finding.Says == "" {
 			finding.Says = "No record: receivers cannot tell which servers may send mail of this domain, and many refuse it."
@@ -99,7 +113,7 @@ func tags(record string) map[string]string {
 }
 
 func checkDKIM(ctx context.Context, resolver Resolver, name string) Finding {
-	finding, ok := find(ctx, resolver, "DKIM", name, "v=DKIM1")
+	finding, ok := find(ctx, resolver, "DKIM", name, isKey)
 	if !ok {
 		if finding.Says == "" {
 			finding.Says = "No key under this name: signatures that name it count as none."
@@ -145,11 +159,11 @@ func dkimProblem(tags map[string]string) string {
 }
 
 func checkDMARC(ctx context.Context, resolver Resolver, domain string) Finding {
-	finding, ok := find(ctx, resolver, "DMARC", "_dmarc."+domain, "v=DMARC1")
+	finding, ok := find(ctx, resolver, "DMARC", "_dmarc."+domain, begins("v=DMARC1"))
 	parent, err := publicsuffix.EffectiveTLDPlusOne(domain)
 	inherited := !ok && finding.Says == "" && err == nil && parent != domain
 	if inherited {
-		finding, ok = find(ctx, resolver, "DMARC", "_dmarc."+parent, "v=DMARC1")
+		finding, ok = find(ctx, resolver, "DMARC", "_dmarc."+parent, begins("v=DMARC1"))
 	}
 	if !ok {
 		if finding.Says == "" {
