@@ -17,7 +17,7 @@ const (
 
 func newWorld(t *testing.T, change ...func(*idp.Config)) *idptest.World {
 	t.Helper()
-	return idptest.New(t, nil, change...)
+	return idptest.New(t, storeFor(t), change...)
 }
 
 // refused asserts that err is the refusal of this code, with a message for people.
