@@ -37,6 +37,9 @@ func commands() []command {
 			{"show|sign-out|block|unblock|delete ADDRESS", "look at the account of an address, or change it"},
 			{"link ADDRESS ADDRESS", "put the first address into the account of the second"},
 		}, true, account},
+		{"doctor", []usage{
+			{"[-mail ADDRESS]", "look at a host that runs from outside: DNS, TLS, headers, clock, keys; and at the way of its mails"},
+		}, false, examine},
 		{"backup", []usage{{"FILE", "copy the database to a file, while the host runs (SQLite)"}}, false, backup},
 		{"restore", []usage{{"FILE", "bring back what a backup holds, and no session, code or removed passkey (SQLite)"}}, false, restore},
 		{"verify-server", []usage{
