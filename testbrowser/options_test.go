@@ -20,7 +20,7 @@ func TestInvalidOptions(t *testing.T) {
 		f.options(`{ siteName: 'Your Bank', siteLogo: 'https://cdn.test/logo.png', backgroundColor: 'url(https://cdn.test/x)' }`)
 		f.dialog = f.site.Popup(func() { f.site.Click("#sign-in") })
 		f.dialog.WaitText("#error-code", string(agent.CodeInvalidOptions))
-		assert.Contains(t, f.dialog.Text("h1"), "https://"+plainSite)
+		assert.Equal(t, "https://"+plainSite, f.dialog.Text("#site"))
 		assert.Equal(t, "backgroundColor must be #rgb or #rrggbb, not (url(https://cdn.test/x))", f.dialog.Text("#error-detail"))
 		assert.NotContains(t, f.dialog.Text("body"), "Your Bank")
 		assert.ElementsMatch(t, [][]string{{"ready"}, {"rejected", "invalid_options"}, {"cancel", "invalid_options"}}, f.told(3))

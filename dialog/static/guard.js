@@ -42,7 +42,7 @@ export function createGuard(window, onChange) {
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
-    if (!PRESSING.includes(event.key) || isTyping(event)) return
+    if (!PRESSING.includes(event.key) || isFree(event)) return
     if (!isArmed()) held.add(event.key)
     if (event.repeat || held.has(event.key)) swallow(event)
   }
@@ -54,7 +54,8 @@ export function createGuard(window, onChange) {
 
   /** @param {MouseEvent} event */
   function onClick(event) {
-    if (!(/** @type {Element} */ (event.target).closest('button'))) return
+    const button = /** @type {Element} */ (event.target).closest('button')
+    if (!button || (event.isTrusted && button.matches('.harmless'))) return
     const isPointer = event.detail > 0 // 0: a key, or assistive technology
     if (!event.isTrusted || !isArmed() || (isPointer && !isPressArmed)) swallow(event)
   }
@@ -72,9 +73,14 @@ export function createGuard(window, onChange) {
   return { restart, isArmed }
 }
 
-/** @param {KeyboardEvent} event */
-function isTyping({ key, target }) {
-  return key === ' ' && /** @type {Element} */ (target).matches('input:not([type=checkbox])')
+/**
+ * Typing, and what does nobody any good but the person.
+ *
+ * @param {KeyboardEvent} event
+ */
+function isFree({ key, target }) {
+  const free = key === ' ' ? 'input:not([type=checkbox]), .harmless' : '.harmless'
+  return /** @type {Element} */ (target).matches(free)
 }
 
 /** @param {Event} event */

@@ -57,7 +57,7 @@ async function serve(channel) {
   if (permission) wait()
   const site = await permission
   if (left.signal.aborted) return
-  if (site === null) return explain('return_not_allowed')
+  if (site === null) return explain('return_not_allowed', String(params.returnTo))
   const options = await checked(channel, origin, { ...params, ...site })
   if (!options) return
   const request = { origin, params: options }
@@ -95,7 +95,7 @@ async function checked(channel, origin, params) {
   } catch (error) {
     const { message } = /** @type {Error} */ (error)
     channel.fail(message)
-    await explain('invalid_options', { origin, detail: message })
+    await explain('invalid_options', message)
   }
 }
 
@@ -114,10 +114,10 @@ async function sayGoodbye({ email, authority, notMyDevice, notice }) {
  * Says what stands in the way where nothing can be retried.
  *
  * @param {string} code
- * @param {{ origin?: string, detail?: string }} [more]
+ * @param {string} [detail] for the site's developers
  */
-async function explain(code, more) {
-  const { action } = await show({ screen: 'error', code, ...more })
+async function explain(code, detail) {
+  const { action } = await show({ screen: 'error', code, detail })
   if (action === 'cancel') leave()
 }
 

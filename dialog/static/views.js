@@ -30,7 +30,6 @@ function enter({ email, code, canGoBack }, { texts, answer, memory }) {
       type: 'email',
       dir: 'ltr',
       value: email ?? '',
-      autocomplete: 'email',
       autocapitalize: 'none',
       autocorrect: 'off',
       spellcheck: 'false',
@@ -83,7 +82,7 @@ function deviceChoice(
   const change = () => {
     memory.notMyDevice = box.checked
     // What is typed on somebody else's device is not for its browser to suggest later.
-    input.setAttribute('autocomplete', box.checked ? 'off' : 'email')
+    input.setAttribute('autocomplete', box.checked ? 'off' : 'username webauthn')
   }
   const box = /** @type {HTMLInputElement} */ (
     element('input', {
@@ -116,7 +115,7 @@ function pickOne({ identities = [] }, { texts, answer, named }) {
   const use = identityButton(email, answer, 'primary', ...text)
   const row = actions(otherButton(texts, answer), cancelButton(texts, answer))
   const remove = removeButton(email, answer, {}, ...phrase(texts, 'action.remove'))
-  return { nodes: [title, use, row, remove], focus: title }
+  return { nodes: [title, use, row, remove], focus: use }
 }
 
 /** @type {(screen: Screen, context: Context) => View} */

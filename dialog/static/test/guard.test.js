@@ -23,6 +23,7 @@ function open({ visible = true, focused = true } = {}) {
   })
   const guard = createGuard(window, (armed) => (isArmed = armed))
   const button = { closest: () => button, matches: () => false }
+  const close = { closest: () => close, matches: (selector) => selector.includes('.harmless') }
   const field = { closest: () => null, matches: (selector) => selector.startsWith('input') }
 
   /** Whether an event gets through. */
@@ -35,6 +36,7 @@ function open({ visible = true, focused = true } = {}) {
   }
   return {
     guard,
+    close,
     field,
     passes,
     isArmed: () => isArmed,
@@ -141,6 +143,13 @@ test('clicks made by scripts do not count; those of assistive technology do', ()
   w.wait(GRACE)
   assert.ok(!w.click({ isTrusted: false }))
   assert.ok(w.passes('click', { detail: 0 }))
+})
+
+test('what does nobody any good but the person works at once, but not for scripts', () => {
+  const w = open({ focused: false })
+  assert.ok(w.click({ target: w.close }))
+  assert.ok(!w.click({ target: w.close, isTrusted: false }))
+  for (const key of ['Enter', ' ']) assert.ok(w.passes('keydown', { key, target: w.close }), key)
 })
 
 test('clicks elsewhere than on a button are nobody’s business', () => {
