@@ -18,6 +18,9 @@ type pageData struct {
 	Static string
 	// Agent is the URL of agent.wasm, and WasmExec that of wasm_exec.js.
 	Agent, WasmExec string
+	// Fallback tells the dialog that this host vouches for addresses itself, as
+	// far as domains have no provider of their own.
+	Fallback bool
 	// Host is the origin of this login host, for people to read.
 	Host string
 	// Lang and Dir are for <html lang="{{.Lang}}" dir="{{.Dir}}">.
@@ -93,6 +96,7 @@ func (h *host) pageData(r *http.Request) pageData {
 		Static:   h.assets.staticRoot,
 		Agent:    h.assets.agentRoot + "/agent.wasm",
 		WasmExec: h.assets.agentRoot + "/wasm_exec.js",
+		Fallback: h.vouchesFor(r),
 		Host:     string(origin),
 		Lang:     "en",
 		Dir:      "ltr",

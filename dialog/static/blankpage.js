@@ -13,13 +13,13 @@ export function furnish(blank, document, texts) {
   const { lang, dir } = document.documentElement
   Object.assign(page.documentElement, { lang, dir, className: 'blank' })
   page.title = texts.plain('blank.title')
-  const style = page.createElement('link')
-  style.rel = 'stylesheet'
-  style.href = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel=stylesheet]')).href
+  const styles = Array.from(document.querySelectorAll('link[rel=stylesheet]'), (link) =>
+    page.importNode(link),
+  )
   const main = page.createElement('main')
   main.append(page.createElement('h1'), page.createElement('p'))
   main.children[0].textContent = texts.plain('blank.title')
   main.children[1].textContent = texts.plain('blank.text')
-  page.head.append(style)
+  page.head.append(...styles)
   page.body.replaceChildren(main)
 }

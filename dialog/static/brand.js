@@ -6,6 +6,7 @@
  */
 
 import { element, phrase } from './dom.js'
+import { addStylesheet } from './stylesheet.js'
 
 /** Side of the logo in CSS pixels: enough for a mark, too little to write an address with. */
 const LOGO = 40
@@ -23,22 +24,13 @@ const DIM = 0.06
  * @param {Record<string, any>} options as params.js has read them
  */
 export async function showBrand(document, texts, origin, options) {
-  await showLook(document)
+  await addStylesheet('brand.css')
   if (options.siteLogo && isOwn(options.siteLogo, origin)) {
     forbidOthers(document, origin)
     showLogo(document, options.siteLogo)
   }
   if (options.backgroundColor) showColor(document.documentElement, options.backgroundColor)
   if (options.termsOfService) showTerms(document, texts, options)
-}
-
-/** @param {Document} document */
-function showLook(document) {
-  const { href } = new URL('brand.css', import.meta.url)
-  return new Promise((resolve) => {
-    const done = () => resolve(undefined)
-    document.head.append(element('link', { rel: 'stylesheet', href, load: done, error: done }))
-  })
 }
 
 /**

@@ -1,7 +1,12 @@
 // @ts-check
 /** What the screens look like that come after the first ones, as in views.js. */
 
+import { codeView } from './codeview.js'
 import { element, phrase } from './dom.js'
+import { inWords } from './duration.js'
+import { hostNow } from './hosttime.js'
+import { passkeyViews } from './passkeyviews.js'
+import { addStylesheet } from './stylesheet.js'
 import { actions, button, cancelButton, domainOf, heading, paragraph, statement } from './views.js'
 
 /** @typedef {import('./screens.js').Screen} Screen */
@@ -19,11 +24,18 @@ const RETRYABLE = new Set([
   'provider_misspoke',
   'popup_blocked',
   'certificate_wrong_time',
+  'not_proven',
+  'too_many',
+  'provider_exists',
   'internal',
 ])
 
+await addStylesheet('later.css')
+
 /** @type {Record<string, (screen: Screen, context: Context) => View>} */
 export const laterViews = {
+  code: codeView,
+  ...passkeyViews,
   continue: proceed,
   error,
   done,
@@ -51,10 +63,11 @@ function proceed({ email = '', authority = '', reason, canGoBack }, { texts, ans
 
 /** @type {(screen: Screen, context: Context) => View} */
 function error(screen, { texts, answer, named }) {
-  const { code = '', email = '', authority = '', canGoBack, origin = '', detail } = screen
+  const { code = '', email = '', authority = '', canGoBack, detail, retryAt } = screen
   const known = texts.has(`error.${code}.title`) ? code : 'internal'
   const domain = named(authority || domainOf(email))
-  const params = { email: named(email), domain, host: location.host, origin }
+  const wait = retryAt ? inWords(retryAt - hostNow(), texts.language) : texts.plain('error.later')
+  const params = { email: named(email), domain, host: location.host, wait }
   const title = heading(texts, `error.${known}.title`, params)
   const canRetry = RETRYABLE.has(known)
   const row = actions(
@@ -72,6 +85,7 @@ function error(screen, { texts, answer, named }) {
       ? cancelButton(texts, answer)
       : closeButton(texts, () => answer({ action: 'cancel' })),
   )
+  for (const way of row.querySelectorAll('#back, #cancel, #close')) way.classList.add('harmless')
   const small = element(
     'p',
     { class: 'code quiet' },
@@ -94,8 +108,9 @@ function developers(texts, detail) {
 /** @type {(screen: Screen, context: Context) => View} */
 function done({ email = '', authority = '', notMyDevice }, { texts, answer, named }) {
   const title = heading(texts, 'done.title')
+  const byMail = authority === location.hostname ? 'done.mail' : 'done.text'
   const text = notMyDevice
-    ? paragraph(texts, 'done.text', { email: named(email), authority: named(authority) })
+    ? paragraph(texts, byMail, { email: named(email), authority: named(authority) })
     : paragraph(texts, 'closed.text')
   return {
     nodes: [title, text, actions(closeButton(texts, () => answer({ action: 'next' })))],

@@ -136,5 +136,5 @@ export function createScreens({ document, texts, onDrawn, onAbandon }) {
     if (key === 'Escape' && !isComposing && settle) answer({ action: 'cancel' })
   })
 
-  return { ask, complete, notice, refocus }
+  return { ask, answer, complete, notice, refocus }
 }

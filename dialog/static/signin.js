@@ -1,9 +1,12 @@
 // @ts-check
 /** The sign-in itself: the agent asks on the page's screens, until there is an assertion. */
 
+import { suggestPasskeys } from './autofill.js'
 import { furnish } from './blankpage.js'
+import { hostNow } from './hosttime.js'
 import { createIdpWindow } from './idpwindow.js'
-import { meta, runningAgent } from './loader.js'
+import { runningAgent } from './loader.js'
+import { knowsPasskeys, makesPasskeys } from './passkeys.js'
 
 /**
  * A question of the agent's: agent/screens.go is the source. Codes and parameters, no text.
@@ -20,12 +23,24 @@ import { meta, runningAgent } from './loader.js'
  * @property {boolean} [notMyDevice]
  * @property {boolean} [canGoBack]
  * @property {Record<string, string>} [display] how people read domains
- * @property {string} [origin] of a site that has made a mistake
- * @property {string} [detail] of the mistake, for its developers
+ * @property {string} [challenge] of the code that was mailed
+ * @property {string} [words] in the mail too
+ * @property {number} [resendAt] in the host's milliseconds, as the next two
+ * @property {number} [expires]
+ * @property {number} [retryAt]
+ * @property {number} [left] tries
+ * @property {string} [detail] of a site's mistake, for its developers
  * @property {() => void} [showWindow] brings the provider's window to the front
  */
 
-/** @typedef {{ action: string, email?: string, notMyDevice?: boolean }} Answer */
+/**
+ * @typedef {object} Answer
+ * @property {string} action
+ * @property {string} [email]
+ * @property {string[]} [identities]
+ * @property {string} [code]
+ * @property {boolean} [notMyDevice]
+ */
 
 /**
  * The answers that are for opening the provider's window, by the screen or its error.
@@ -33,6 +48,9 @@ import { meta, runningAgent } from './loader.js'
  * @type {Record<string, string>}
  */
 const OPENS_WINDOW = { continue: 'next', popup_blocked: 'retry' }
+
+/** The screens that this browser has nothing for, by what it would have to be able to do. */
+const NEEDS = { passkey: makesPasskeys, unlock: async () => knowsPasskeys() }
 
 /**
  * Signs in, again and again for as long as the person wants to retry.
@@ -62,7 +80,7 @@ export async function signIn({ request, texts, screens, prelude, journey, left }
       const { code = 'internal' } = /** @type {{ code?: string }} */ (error)
       if (code === 'cancelled' || left.aborted) return undefined
       console.error(error)
-      const { action } = await screens.ask({ screen: 'error', code, origin: request.origin })
+      const { action } = await screens.ask({ screen: 'error', code })
       if (action !== 'retry') return undefined
       journey?.restart()
     }
@@ -87,11 +105,13 @@ function createPage(texts, screens, prelude, journey) {
   return {
     /** @param {Screen} screen */
     async ask(screen) {
-      const before = journey?.answerTo(screen)
+      const before = journey?.answerTo(screen) ?? (await unable(screen))
       if (before) return before
       const early = prelude?.answerTo(screen)
       if (early) screens.notice(screen.notice)
+      const end = screen.screen === 'enter' && suggestPasskeys(screens.answer)
       const answer = await (early ?? screens.ask(withWindow(screen)))
+      if (end) end()
       journey?.note(screen, answer)
       // Still in the click: browsers open no window later.
       if (OPENS_WINDOW[screen.code ?? screen.screen] === answer.action) idpWindow.openForClick()
@@ -100,6 +120,17 @@ function createPage(texts, screens, prelude, journey) {
     openWindow: idpWindow.take,
     journey,
   }
+}
+
+/**
+ * The answer to a question about passkeys in a browser that has none.
+ *
+ * @param {Screen} screen
+ * @returns {Promise<Answer | undefined>}
+ */
+async function unable({ screen }) {
+  const isAble = NEEDS[/** @type {keyof typeof NEEDS} */ (screen)]
+  return isAble && !(await isAble()) ? { action: 'other' } : undefined
 }
 
 /**
@@ -119,11 +150,4 @@ function bridgeOf(agent, { origin, params }, { email, notMyDevice }) {
     // no room: they go by the browser's clock
   }
   return async () => ({ origin, email, ahead, ...(await agent.bridge(email)) })
-}
-
-/** The login host's time in milliseconds, since browsers' clocks are often wrong. */
-function hostNow() {
-  const [navigation] = performance.getEntriesByType('navigation')
-  const { responseStart } = /** @type {PerformanceNavigationTiming} */ (navigation)
-  return Math.round(Number(meta('navid-now')) + performance.now() - responseStart)
 }

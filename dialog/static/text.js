@@ -27,15 +27,17 @@ export async function loadFirstTexts(language) {
   const found = await import(`./strings/${language}.js`).catch(() => undefined)
   const name = found ? language : 'en'
   const { default: first } = found ?? (await import('./strings/en.js'))
-  return createTexts({ ...first }, async () => (await import(`./strings/later/${name}.js`)).default)
+  const load = async () => (await import(`./strings/later/${name}.js`)).default
+  return createTexts({ ...first }, load, name)
 }
 
 /**
  * @param {Record<string, string>} table
  * @param {() => Promise<Record<string, string>>} [load] loads what else there is
  */
-export function createTexts(table, load = async () => ({})) {
+export function createTexts(table, load = async () => ({}), language = 'en') {
   return {
+    language,
     /** Loads the rest. */
     complete: async () => Object.assign(table, await load()),
     /** Whether there is a text of that key. */

@@ -77,7 +77,7 @@ test('every name for a thing to wait for, and every reason, has its texts', () =
 
 test('every text that the page names is there', () => {
   const named = source.matchAll(
-    /'((?:action|blank|done|enter|error|pick|site|wait|continue)\.[a-z.]+)'/g,
+    /'((?:action|blank|choose|code|done|enter|error|passkey|pick|site|unlock|wait|continue)\.[a-z_.]+)'/g,
   )
   for (const [, key] of named) assert.ok(en[key], key)
 })
@@ -101,11 +101,13 @@ test('texts use only places that the page fills', () => {
     'domain',
     'email',
     'host',
+    'left',
     'name',
-    'origin',
     'privacy',
+    'reason',
     'terms',
     'wait',
+    'words',
   ]
   for (const [key, text] of Object.entries(en)) {
     for (const [, place] of text.matchAll(/\{(\w+)\}/g)) assert.ok(filled.includes(place), key)

@@ -3,6 +3,48 @@
 
 /** @type {Record<string, string>} */
 export default {
+  'code.title': 'Check your mail',
+  'code.text': 'A mail to {email} brings a code. Type it here, or open the link in it.',
+  'code.label': 'Code from the mail',
+  'code.words': 'The mail that belongs to this window says: {words}',
+  'code.resend': 'Send another mail',
+  'code.resent': 'Another mail is on its way. A code that came earlier still works.',
+  'code.passkey': 'Use a passkey',
+  'code.back': 'Change the address',
+  'code.problem.missing': 'Please type the six digits from the mail first.',
+  'code.problem.wrong_code': 'This is not the code in the mail. You have {left} more tries.',
+  'code.problem.wrong_code.one': 'This is not the code in the mail. You have one more try.',
+  'code.problem.wrong_code.none': 'This is not the code in the mail. Have another one sent.',
+  'code.problem.code_expired': 'The code has run out. Have another one sent.',
+  'code.problem.code_spent': 'This code is used up. Have another one sent.',
+  'code.problem.too_many': 'These were too many tries. You can go on {wait}.',
+  'code.problem.too_many.mails': 'No more mails for now: wait until the button says so.',
+  'code.problem.host_unreachable': 'No connection. What you typed is still here: try again.',
+  'code.problem.host_busy': 'Too many questions from your network. Wait a minute, then try again.',
+  'code.problem.mail_failed': 'The mail could not be delivered: {reason}',
+  'code.problem.passkey_cancelled': 'No passkey was used.',
+  'code.problem.passkey_unknown': 'This passkey has been removed. Use the code from the mail.',
+  'code.problem.passkey_refused':
+    'This passkey does not count any more. Use the code from the mail.',
+  'code.problem.internal': 'Something went wrong here. Please try again.',
+
+  'passkey.title': 'Next time without a mail?',
+  'passkey.text':
+    'With a passkey your fingerprint, your face or the lock of this device confirms {email}.',
+  'passkey.go': 'Add a passkey',
+  'passkey.later': 'Not now',
+  'passkey.problem.passkey_cancelled': 'No passkey was used.',
+  'passkey.problem.passkey_known': 'This device has a passkey for you already.',
+  'passkey.problem.passkey_unknown': 'This passkey has been removed.',
+  'passkey.problem.passkey_refused': 'This passkey does not count any more.',
+  'passkey.problem.host_unreachable': 'No connection. Please try again.',
+  'passkey.problem.internal': 'That did not work. Please try again.',
+  'unlock.title': 'Is it you?',
+  'unlock.text': 'The passkey of this device confirms {email}.',
+  'unlock.go': 'Use the passkey',
+  'unlock.mail': 'Send a mail instead',
+  'choose.title': 'Which address?',
+
   'continue.go': 'Continue to {authority}',
   'continue.first.title': 'Confirm your address',
   'continue.first':
@@ -30,6 +72,8 @@ export default {
   'done.title': 'You are signed in',
   'done.text':
     'This browser keeps nothing about you. But you may still be signed in at {authority} here: sign out there before you leave this device.',
+  'done.mail':
+    'This browser keeps nothing about you. If you have opened your mail on this device, sign out there before you leave it.',
   'closed.title': 'All done',
   'closed.text': 'You can close this window.',
   'standalone.title': 'Nothing to do here just now',
@@ -43,6 +87,7 @@ export default {
   'return.cancelled.title': 'Not signed in',
   'return.cancelled.text': 'You left the sign-in at your provider. You can close this window.',
 
+  'error.later': 'later',
   'error.code': 'Code for support:',
   'error.cancelled.title': 'The sign-in was cancelled',
   'error.cancelled.text': 'You have not been signed in. You can close this window.',
@@ -56,7 +101,7 @@ export default {
   'error.invalid_origin.text':
     'Only sites with a secure connection (https) may. Nothing about you was sent. You can close this window.',
   'error.detail': 'For its developers: {detail}',
-  'error.invalid_options.title': '{origin} made a mistake',
+  'error.invalid_options.title': 'The site made a mistake',
   'error.invalid_options.text':
     'The site asked for your sign-in in a way that cannot be understood. This is not your fault, and only the site can mend it.',
   'error.invalid_email.title': 'This is not an e-mail address',
@@ -125,19 +170,18 @@ export default {
   'error.code_expired.title': 'This code has run out',
   'error.code_expired.text': 'Codes are good for ten minutes. Get another one.',
   'error.code_spent.title': 'This code is used up',
-  'error.code_spent.text': 'It has served already, or there were too many wrong tries. Get another one.',
+  'error.code_spent.text':
+    'It has served already, or there were too many wrong tries. Get another one.',
   'error.too_many.title': 'Too many mails for now',
   'error.too_many.text':
-    'So that nobody is flooded, only so many mails are sent to {email}, and from your network. Try again {wait}.',
+    'So that nobody is flooded, only so many mails are sent to {email}, or from your network. Try again {wait}.',
   'error.mail_failed.title': 'The mail did not arrive',
   'error.mail_failed.text':
     'It could not be delivered to {email}. Check the address, or try again later.',
   'error.provider_exists.title': '{domain} confirms its addresses itself now',
-  'error.provider_exists.text':
-    'It did not a moment ago. Try again, and you will be asked there.',
+  'error.provider_exists.text': 'It did not a moment ago. Try again, and you will be asked there.',
   'error.blocked.title': 'This address cannot be used here',
-  'error.blocked.text':
-    'Whoever runs {host} has shut it out. Ask them, or use another address.',
+  'error.blocked.text': 'Whoever runs {host} has shut it out. Ask them, or use another address.',
 
   'error.storage_blocked.title': 'This browser keeps nothing for us',
   'error.storage_blocked.text':
