@@ -41,7 +41,10 @@ func commands() []command {
 			{"[-mail ADDRESS]", "look at a host that runs from outside: DNS, TLS, headers, clock, keys; and at the way of its mails"},
 		}, false, examine},
 		{"backup", []usage{{"FILE", "copy the database to a file, while the host runs (SQLite)"}}, false, backup},
-		{"restore", []usage{{"FILE", "bring back what a backup holds, and no session, code or removed passkey (SQLite)"}}, false, restore},
+		{"restore", []usage{
+			{"FILE", "bring back what a backup holds, and no session, code or removed passkey (SQLite)"},
+			{"-database postgres://…", "end what a pg_restore has revived, before the host starts"},
+		}, false, restore},
 		{"verify-server", []usage{
 			{"[-listen 127.0.0.1:8081] [-fallback DOMAIN]... [-seen FILE]", "serve the verifier alone: POST /verify and /v2, for servers"},
 		}, false, verifyServer},

@@ -113,6 +113,9 @@ func TestOperatorsCommandsRefuse(t *testing.T) {
 		{[]string{"backup", none, "x"}, exitUsage, "there is no database"},
 		{[]string{"backup"}, exitUsage, "want navid backup FILE"},
 		{[]string{"restore", none, filepath.Join(t.TempDir(), "none")}, exitFailed, "no such file"},
+		{[]string{"restore", none}, exitUsage, "want navid restore FILE"},
+		{[]string{"restore", "-database=postgres://127.0.0.1:1/none", "x"}, exitUsage, "restore a Postgres by pg_restore"},
+		{[]string{"restore", "-database=postgres://127.0.0.1:1/none"}, exitFailed, "127.0.0.1"},
 		{[]string{"help", "keys", "rotat"}, exitUsage, "did you mean rotate?"},
 	}
 	for _, test := range tests {

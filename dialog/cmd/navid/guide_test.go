@@ -1,0 +1,137 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// blocks are the code blocks of the guide in a language.
+func blocks(t *testing.T, language string) []string {
+	t.Helper()
+	guide, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	var found []string
+	for _, match := range regexp.MustCompile("(?ms)^ *```"+language+"\n(.*?)^ *```").FindAllStringSubmatch(string(guide), -1) {
+		found = append(found, match[1])
+	}
+	require.NotEmpty(t, found)
+	return found
+}
+
+// linesOf are the lines of a block without what indents them.
+func linesOf(block string) []string {
+	var found []string
+	for line := range strings.Lines(block) {
+		found = append(found, strings.TrimSpace(line))
+	}
+	return found
+}
+
+// What the guide writes into /etc/navid.env is what serve takes.
+func TestGuideSettings(t *testing.T) {
+	t.Parallel()
+	for _, block := range blocks(t, "env") {
+		o, err := parseServe(nil, linesOf(block))
+		require.NoError(t, err, block)
+		assert.EqualValues(t, "https://login.example", o.publicURL)
+		h := newHost(o, new(strings.Builder))
+		_, err = h.sender()
+		require.NoError(t, err)
+		_, err = h.sendsFrom()
+		require.NoError(t, err)
+	}
+	for _, file := range []string{"../../README.md", "deploy/navid.service", "deploy/Containerfile"} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, name := range regexp.MustCompile(`NAVID_[A-Z_]+`).FindAllString(string(text), -1) {
+			assert.True(t, name == "NAVID_NAME" || slices.Contains(knownVariables(), name), "%s: %s", file, name)
+		}
+	}
+}
+
+// navidCommands are the command lines of the guide that run navid, as its user.
+func navidCommands(t *testing.T) [][]string {
+	t.Helper()
+	var commands [][]string
+	for _, block := range blocks(t, "sh") {
+		for _, line := range linesOf(block) {
+			line = strings.TrimPrefix(line, "sudo -u navid ")
+			if words := strings.Fields(line); len(words) > 0 && words[0] == "navid" {
+				commands = append(commands, words[1:])
+			}
+		}
+	}
+	require.Greater(t, len(commands), 10)
+	return commands
+}
+
+// The guide's commands do what it says, in its order, on a host as it sets one up.
+func TestGuideCommands(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	r := startHost(t, folder, "-dev", atLocalhost)
+	r.prove(t, "ann@idp.test")
+	r.prove(t, "bob@idp.test")
+	for _, words := range navidCommands(t) {
+		for i := range words {
+			words[i] = strings.NewReplacer("/var/lib/navid", folder, "/var/backups", folder).Replace(words[i])
+		}
+		switch line := strings.Join(words, " "); {
+		case words[0] == "doctor": // which looks at the internet
+			require.NoError(t, new(doctorOptions).settings().parseAll(words[1:], linesOf(blocks(t, "env")[0])), line)
+		case strings.Contains(line, "postgres://"): // there is none at this name
+			_, err := keysSettings(words[0], new(dataOptions)).parse(words[1:], nil)
+			require.NoError(t, err, line)
+		default:
+			stdout, stderr := runFor(t, exitOK, words...)
+			assert.NotEmpty(t, stdout, line)
+			assert.Empty(t, stderr, line)
+		}
+	}
+}
+
+// The sample for nginx says what the host has to hear.
+func TestGuideProxies(t *testing.T) {
+	t.Parallel()
+	nginx := blocks(t, "nginx")[0]
+	for _, line := range []string{"Host $host;", "X-Forwarded-For $proxy_add_x_forwarded_for;", "X-Forwarded-Proto $scheme;"} {
+		assert.Contains(t, nginx, "proxy_set_header "+line)
+	}
+	assert.Equal(t, strings.Count(nginx, "{"), strings.Count(nginx, "}"))
+	o, err := parseServe(nil, linesOf(blocks(t, "env")[1]))
+	require.NoError(t, err)
+	assert.Contains(t, nginx, "http://"+o.listen)
+	assert.Contains(t, blocks(t, "caddy")[0], o.listen)
+}
+
+// The unit and the recipe start what there is, and with the care that they claim.
+func TestDeployFiles(t *testing.T) {
+	t.Parallel()
+	unit, err := os.ReadFile("deploy/navid.service")
+	require.NoError(t, err)
+	for _, line := range []string{"ExecStart=/usr/local/bin/navid serve", "StateDirectory=navid", "User=navid", "ProtectSystem=strict", "NoNewPrivileges=yes"} {
+		assert.Contains(t, string(unit), "\n"+line+"\n")
+	}
+	if systemd, err := exec.LookPath("systemd-analyze"); err == nil {
+		// The program is not installed here: any other stands for it.
+		file := filepath.Join(t.TempDir(), "navid.service")
+		text := strings.Replace(string(unit), "/usr/local/bin/navid", "/bin/true", 1)
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		output, err := exec.CommandContext(t.Context(), systemd, "verify", file).CombinedOutput()
+		require.NoError(t, err, string(output))
+		assert.NotContains(t, string(output), "navid.service:", "no line that systemd does not know")
+	}
+	recipe, err := os.ReadFile("deploy/Containerfile")
+	require.NoError(t, err)
+	for _, line := range []string{"FROM gcr.io/distroless/static:nonroot", "USER 65532:65532", `ENTRYPOINT ["/navid"]`, "RUN CGO_ENABLED=0 go build"} {
+		assert.Contains(t, string(recipe), "\n"+line)
+	}
+}
