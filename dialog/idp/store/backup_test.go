@@ -83,7 +83,7 @@ func backUp(t *testing.T, s *store.Store) string {
 // Security.md 5, number 27: the database is there still.
 func TestRestoreRevivesNothing(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "navid.db")
+	path := sqliteFile(t)
 	s := open(t, path)
 	for _, id := range []string{"stays", "lost", "without passkey", "signed out"} {
 		person(t, s, id)
@@ -112,7 +112,7 @@ func TestRestoreRevivesNothing(t *testing.T) {
 // until the mailbox is proven anew.
 func TestRestoreOfALostDatabase(t *testing.T) {
 	t.Parallel()
-	s := open(t, filepath.Join(t.TempDir(), "navid.db"))
+	s := open(t, sqliteFile(t))
 	person(t, s, "a")
 	backup := backUp(t, s)
 	path := filepath.Join(t.TempDir(), "new.db")
@@ -123,7 +123,7 @@ func TestRestoreOfALostDatabase(t *testing.T) {
 // Somebody who copies the file into place by hand is told.
 func TestBackupIsNoDatabase(t *testing.T) {
 	t.Parallel()
-	s := open(t, filepath.Join(t.TempDir(), "navid.db"))
+	s := open(t, sqliteFile(t))
 	person(t, s, "a")
 	backup := backUp(t, s)
 	_, err := store.Open(t.Context(), backup)
@@ -140,7 +140,7 @@ func TestBackupIsNoDatabase(t *testing.T) {
 // What a backup does not hold is not in its free pages either.
 func TestBackupHoldsNothingThatLives(t *testing.T) {
 	t.Parallel()
-	s := open(t, filepath.Join(t.TempDir(), "navid.db"))
+	s := open(t, sqliteFile(t))
 	for i := range 20 {
 		person(t, s, "p"+strconv.Itoa(i))
 	}
@@ -154,7 +154,7 @@ func TestBackupHoldsNothingThatLives(t *testing.T) {
 
 func TestRestoreOfWhatIsNoBackup(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "navid.db")
+	path := sqliteFile(t)
 	s := open(t, path)
 	person(t, s, "a")
 	other := filepath.Join(t.TempDir(), "other.db")
@@ -171,7 +171,7 @@ func TestRestoreOfWhatIsNoBackup(t *testing.T) {
 // A backup is of one moment, while others write.
 func TestBackupOfABusyDatabase(t *testing.T) {
 	t.Parallel()
-	s := open(t, filepath.Join(t.TempDir(), "navid.db"))
+	s := open(t, sqliteFile(t))
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan bool)
 	go func() {
@@ -188,7 +188,7 @@ func TestBackupOfABusyDatabase(t *testing.T) {
 	}()
 	for range 5 {
 		backup := backUp(t, s)
-		path := filepath.Join(t.TempDir(), "navid.db")
+		path := sqliteFile(t)
 		require.NoError(t, store.Restore(t.Context(), backup, path, now))
 		requireWhole(t, open(t, path))
 	}

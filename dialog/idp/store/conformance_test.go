@@ -26,13 +26,15 @@ func TestMain(m *testing.M) {
 func backends(t *testing.T, check func(*testing.T, func(*testing.T) string)) {
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		check(t, func(t *testing.T) string { return filepath.Join(t.TempDir(), "navid.db") })
+		check(t, sqliteFile)
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		check(t, postgrestest.Shared(t).Database)
 	})
 }
+
+func sqliteFile(t *testing.T) string { return filepath.Join(t.TempDir(), "navid.db") }
 
 // open opens a database for the time of the test.
 func open(t *testing.T, url string, options ...store.Option) *store.Store {

@@ -13,3 +13,6 @@ var Embedded = embedded
 
 // Writer is the pool that writes.
 func (s *Store) Writer() *sql.DB { return s.write }
+
+// SQLite tells which database it is.
+func (s *Store) SQLite() bool { return s.dialect.name == sqliteDialect.name }

@@ -3,7 +3,6 @@ package store_test
 import (
 	"context"
 	"math/rand/v2"
-	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -44,13 +43,14 @@ func TestPostgresIsKilled(t *testing.T) {
 	s := open(t, url)
 	done := 0
 	for range max(2, storetest.Rounds(t, 40)/20) {
-		timer := time.AfterFunc(50*time.Millisecond+rand.N(100*time.Millisecond), server.Kill)
+		killed := make(chan bool)
+		time.AfterFunc(50*time.Millisecond+rand.N(100*time.Millisecond), func() { server.Kill(); close(killed) })
 		err := error(nil)
 		for ; err == nil; done++ {
 			err = step(t.Context(), s, done)
 		}
 		done--
-		timer.Stop()
+		<-killed
 		require.Error(t, s.Ping(t.Context()), "the database is gone")
 		server.Restart(t)
 		require.NoError(t, s.Ping(t.Context()), "the database is back")
@@ -62,7 +62,7 @@ func TestPostgresIsKilled(t *testing.T) {
 // While another process holds the file, writers wait for a bounded time, readers go on.
 func TestSQLiteIsLocked(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "navid.db")
+	path := sqliteFile(t)
 	other, s := open(t, path), open(t, path, store.WithPatience(300*time.Millisecond))
 	person(t, s, "a")
 	begun, end, ended := make(chan bool, 1), make(chan bool), make(chan error)
@@ -92,7 +92,7 @@ func TestSQLiteDiskIsFull(t *testing.T) {
 	t.Parallel()
 	t.Run("of pages", func(t *testing.T) {
 		t.Parallel()
-		s := open(t, filepath.Join(t.TempDir(), "navid.db"))
+		s := open(t, sqliteFile(t))
 		limitPages := func(pages int) {
 			_, err := s.Writer().ExecContext(t.Context(), "PRAGMA max_page_count = "+strconv.Itoa(pages))
 			require.NoError(t, err)
@@ -114,7 +114,7 @@ func TestSQLiteDiskIsFull(t *testing.T) {
 	})
 	t.Run("of the system", func(t *testing.T) {
 		t.Parallel()
-		path := filepath.Join(t.TempDir(), "navid.db")
+		path := sqliteFile(t)
 		open(t, path)
 		done, words := runChild(t, path, 0, 1e6, 0, childLimit+"=2000000")
 		assert.Regexp(t, "full|disk I/O", words)

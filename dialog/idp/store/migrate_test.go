@@ -54,7 +54,7 @@ func schemaBackups(t *testing.T, path string) []string {
 // What was there before a migration can be restored.
 func TestMigrationIsPrecededByABackup(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "navid.db")
+	path := sqliteFile(t)
 	s := open(t, path)
 	assert.Empty(t, schemaBackups(t, path), "there was nothing before the first")
 	person(t, s, "a")

@@ -74,16 +74,22 @@ func confirm(tx idp.Tx, id string) error {
 		tx.AppendIssuance(idp.Issuance{At: now, EmailMAC: []byte(id), Hash: []byte(id)}))
 }
 
-// requireDone fails unless the first done steps, and no more than one beyond
-// them, are in the store. It returns how many are.
-func requireDone(t *testing.T, s *store.Store, done int) int {
+// stepsDone returns how many steps are in the store, which must all be whole.
+func stepsDone(t *testing.T, s *store.Store) (found int) {
 	t.Helper()
-	found := 0
 	require.NoError(t, s.View(t.Context(), func(r idp.Reader) error {
 		for found = 0; stepDone(t, r, found); found++ {
 		}
 		return nil
 	}))
+	return found
+}
+
+// requireDone fails unless the first done steps, and no more than one beyond
+// them, are in the store. It returns how many are.
+func requireDone(t *testing.T, s *store.Store, done int) int {
+	t.Helper()
+	found := stepsDone(t, s)
 	require.GreaterOrEqual(t, found, done, "what was reported as done is lost")
 	require.LessOrEqual(t, found, done+1, "only one step was under way")
 	return found

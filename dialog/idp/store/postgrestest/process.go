@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -16,12 +17,12 @@ import (
 
 // process is a server of our own.
 type process struct {
-	folder string // for the socket
-	data   string
-	server string // the program
-
+	folder      string // for the socket
+	data        string
+	server      string // the program
 	largestFile string // for ulimit
 
+	mutex sync.Mutex // one starts or stops it at a time
 	pid   int
 	ended chan struct{}
 }
@@ -86,19 +87,20 @@ func unprivileged(t *testing.T) *syscall.Credential {
 // start starts the server and waits until it answers.
 func (p *process) start(t *testing.T) {
 	t.Helper()
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
 	command := p.command(t, "/bin/sh", "-c", `ulimit -f "$1"; exec "$2" -D "$3"`, "sh", p.largestFile, p.server, p.data)
 	command.Stderr = os.Stderr
 	dieWithParent(command.SysProcAttr)
-	started := make(chan error)
-	p.ended = make(chan struct{})
+	started, ended := make(chan error), make(chan struct{})
 	go func() {
 		runtime.LockOSThread() // whose end would be taken for that of the parent
 		started <- command.Start()
 		_ = command.Wait()
-		close(p.ended)
+		close(ended)
 	}()
 	require.NoError(t, <-started)
-	p.pid = command.Process.Pid
+	p.pid, p.ended = command.Process.Pid, ended
 	p.await(t)
 }
 
@@ -122,6 +124,8 @@ func (p *process) await(t *testing.T) {
 // stop kills the server and then its children, so that none lives to finish
 // anything, and waits for their end.
 func (p *process) stop() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
 	select {
 	case <-p.ended:
 		return
