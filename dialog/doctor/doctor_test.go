@@ -24,13 +24,13 @@ var noon = time.Date(2025, 11, 22, 12, 0, 0, 0, time.UTC)
 // patient is a host as the tests make it ill.
 type patient struct {
 	*testing.T
-	https, http http.HandlerFunc
-	pages       map[string]http.HandlerFunc // by path, over https
-	addresses   []netip.Addr
-	resolveErr  error
-	now         time.Time
-	listening   bool
-	trusted     bool
+	http       http.HandlerFunc
+	pages      map[string]http.HandlerFunc // by path, over https
+	addresses  []netip.Addr
+	resolveErr error
+	now        time.Time
+	listening  bool
+	trusted    bool
 }
 
 func newPatient(t *testing.T) *patient {
@@ -140,7 +140,7 @@ func TestIllHosts(t *testing.T) {
 		{"no redirect", func(p *patient) { p.http = status(200, "hello") }, Warning, "HTTP", "is not sent on"},
 		{"redirect elsewhere", func(p *patient) {
 			p.http = func(w http.ResponseWriter, r *http.Request) {
-				http.Redirect(w, r, "https://example.com.evil.test/", 301)
+				http.Redirect(w, r, "https://example.com.evil.test/", http.StatusMovedPermanently)
 			}
 		}, Warning, "HTTP", "is not sent on"},
 		{"wrong clock", func(p *patient) { p.now = noon.Add(time.Minute) }, Problem, "clock", "The host's clock differs from this machine's by -1m0s"},

@@ -57,12 +57,6 @@ func (s *settings) toggle(target *bool, r row) {
 	s.rows = append(s.rows, r)
 }
 
-// function adds a setting that is read by a function.
-func (s *settings) function(r row, set func(string) error) {
-	s.flags.Func(r.name, r.does, set)
-	s.rows = append(s.rows, r)
-}
-
 // parse reads flags, and then the environment for what they leave open. It
 // returns what follows the flags.
 func (s *settings) parse(args, environ []string) ([]string, error) {

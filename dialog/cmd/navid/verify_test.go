@@ -241,3 +241,15 @@ func TestVerifyInDevelopment(t *testing.T) {
 	stdout, _ = feed(t, bundle, exitOK, "verify", "-audience="+site, atNoon, "-dev")
 	assert.Contains(t, stdout, `"email":"ann@idp.localhost"`)
 }
+
+// A site of one's own is at another port than the providers of make demo.
+func TestVerifyInDevelopmentAtAnotherPort(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	const site = "http://shop.localhost:3000"
+	bundle := d.bundleAt(t, noon, site, "idp.localhost", "ann@idp.localhost")
+	stdout, _ := feed(t, bundle, exitOK, "verify", "-audience="+site, atNoon, "-dev-port="+d.localhostProvider(t))
+	assert.Contains(t, stdout, `"email":"ann@idp.localhost"`)
+	_, stderr := feed(t, bundle, exitUsage, "verify", "-audience="+site, "-dev-port=http")
+	assert.Contains(t, stderr, "want a port such as 8080")
+}

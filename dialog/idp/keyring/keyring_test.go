@@ -2,11 +2,13 @@ package keyring
 
 import (
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -161,6 +163,25 @@ func TestRevokedKeyStaysOut(t *testing.T) {
 	require.NoError(t, os.WriteFile(keyPath(d.folder, 7), file, fileMode))
 	require.ErrorContains(t, d.ring.Reload(), "key 7 was revoked under another number")
 	assert.Equal(t, []int{2}, d.published())
+}
+
+// A running host notices what was changed in the folder.
+func TestRunReloads(t *testing.T) {
+	d := newDesk(t)
+	synctest.Test(t, func(t *testing.T) {
+		go d.ring.Run(t.Context(), slog.New(slog.DiscardHandler))
+		synctest.Wait()
+		_, err := Rotate(d.folder, browserid.EdDSA, d.now)
+		require.NoError(t, err)
+		assert.Len(t, d.ring.Published(d.now), 1)
+		time.Sleep(ReloadInterval)
+		synctest.Wait()
+		assert.Len(t, d.ring.Published(d.now), 2)
+		require.NoError(t, Revoke(d.folder, 1, d.now))
+		time.Sleep(ReloadInterval)
+		synctest.Wait()
+		assert.Len(t, d.ring.Published(d.now), 1)
+	})
 }
 
 // Replicas start on an empty folder, rotate and revoke at once: they agree.
