@@ -12,6 +12,7 @@ import (
 	"github.com/navid-login/navid/agent/discovery"
 	"github.com/navid-login/navid/agent/verify"
 	"github.com/navid-login/navid/dialog"
+	fallback "github.com/navid-login/navid/dialog/idp"
 	"github.com/navid-login/navid/testbrowser/site/evil"
 	"github.com/navid-login/navid/testbrowser/site/idp"
 	"github.com/navid-login/navid/testbrowser/site/rp"
@@ -38,6 +39,9 @@ type settings struct {
 	now    func() time.Time
 	idp    func(*idp.Config)
 	dialog func(*dialog.Config)
+
+	isFallback bool
+	fallback   func(*fallback.Config)
 }
 
 // Option changes the standard world before it starts.
@@ -91,6 +95,10 @@ func (w *World) newHost(s settings) http.Handler {
 		Logger:    slog.New(slog.NewTextHandler(&w.hostLog, nil)),
 		Now:       s.now,
 	}
+	if s.isFallback {
+		config.Fallback = w.newFallback(s, config)
+		w.HandleFunc(Mailbox, http.NotFound)
+	}
 	s.dialog(&config)
 	host, err := dialog.New(config)
 	if err != nil {
@@ -99,12 +107,14 @@ func (w *World) newHost(s settings) http.Handler {
 	return host
 }
 
-// Verifier verifies assertions for a site of this world, as its relying parties do.
+// Verifier verifies assertions for a site of this world, as its relying parties do. They believe the login host about domains that have no
+// identity provider.
 func (w *World) Verifier(site string, now func() time.Time) *verify.Verifier {
 	w.t.Helper()
 	verifier, err := verify.New(verify.Config{
 		Audience:  browserid.Origin(w.URL(site, "")),
 		Discovery: w.Discovery(now),
+		Fallbacks: []browserid.Domain{Host},
 		Replay:    &verify.ReplayMemory{Now: now},
 		Now:       now,
 	})

@@ -24,6 +24,8 @@ import (
 type World struct {
 	// IdP and IdP2 are the identity providers of the standard world, for their knobs. An empty world has none.
 	IdP, IdP2 *idp.Provider
+	// Mail is the mail server of a world [WithFallback], else nil.
+	Mail *MailServer
 
 	t        testing.TB
 	server   *http.Server // the sites, over TLS

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"math"
 	"time"
 
@@ -15,8 +16,12 @@ type certificateQuestion struct {
 	Duration  int64  `json:"duration"`  // seconds
 }
 
+// certificateAnswer has the certificate, or the code that says why the address
+// must be proven first. That is an answer too, with status 200: each first
+// sign-in begins with it, and browsers report other statuses as errors.
 type certificateAnswer struct {
-	Certificate string `json:"certificate"`
+	Certificate string        `json:"certificate,omitempty"`
+	Code        idp.ErrorCode `json:"code,omitempty"`
 }
 
 // certificate issues one for an address that the session has proven.
@@ -27,5 +32,8 @@ func (*api) certificate(e *exchange, q certificateQuestion) (certificateAnswer, 
 	}
 	seconds := min(q.Duration, math.MaxInt32)
 	certificate, err := e.provider.Certify(e.context(), e.visitor.SessionToken, q.Email, key, time.Duration(seconds)*time.Second)
-	return certificateAnswer{certificate}, err
+	if refused, ok := errors.AsType[*idp.Error](err); ok && (refused.Code == idp.CodeNotProven || refused.Code == idp.CodeProofTooOld) {
+		return certificateAnswer{Code: refused.Code}, nil
+	}
+	return certificateAnswer{Certificate: certificate}, err
 }

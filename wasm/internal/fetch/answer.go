@@ -11,8 +11,11 @@ import (
 	"github.com/navid-login/navid/agent/browserid"
 )
 
-// tooManyRequests is the status, whatever comes with it: a proxy may have answered.
-const tooManyRequests = 429
+// The statuses that mean something whatever comes with them: a proxy may have answered.
+const (
+	statusOK        = 200
+	tooManyRequests = 429
+)
 
 // question is the body of a request.
 type question map[string]any

@@ -20,6 +20,9 @@ type Fallback struct {
 // Certify asks for a certificate of an address that this browser has proven.
 func (f *Fallback) Certify(ctx context.Context, email browserid.Email, publicKey string, lifetime time.Duration) (string, error) {
 	a, err := f.ask(ctx, "certificate", question{"email": email, "publicKey": publicKey, "duration": lifetime / time.Second})
+	if err == nil && a.Certificate == "" {
+		err = a.refusal(statusOK)
+	}
 	return a.Certificate, err
 }
 
@@ -55,7 +58,7 @@ func (f *Fallback) ask(ctx context.Context, name string, q question) (*answer, e
 		return new(answer), &agent.Error{Code: agent.CodeHostBusy, Err: err}
 	case err != nil:
 		return new(answer), err
-	case status != 200:
+	case status != statusOK:
 		return new(answer), a.refusal(status)
 	}
 	return a, nil

@@ -108,7 +108,7 @@ func TestFallbackRefusals(t *testing.T) {
 
 func TestFallbackNotProven(t *testing.T) {
 	for _, code := range []string{"not_proven", "proof_too_old"} {
-		hostAnswers(t, 403, `{"code":"`+code+`"}`)
+		hostAnswers(t, 200, `{"code":"`+code+`"}`)
 		_, err := new(fetch.Fallback).Certify(t.Context(), "a@mail.test", "{}", time.Hour)
 		assert.ErrorIs(t, err, agent.ErrNotProven)
 	}
