@@ -6,6 +6,9 @@ import { hearTime } from './hosttime.js'
 /** How long an answer may take, in milliseconds: every wait has a bound. */
 const PATIENCE = 20_000
 
+/** Where the page of a link tells the dialogs of this browser that it was used. */
+export const LINK_CHANNEL = 'navid.link'
+
 /** @typedef {Error & { code: string, retryAfter?: number, left?: number }} Refusal seconds, tries */
 
 /**

@@ -5,7 +5,7 @@
  * used in this browser, and whether the mail could be sent.
  */
 
-import { ask } from './api.js'
+import { LINK_CHANNEL, ask } from './api.js'
 import { element, phrase } from './dom.js'
 import { countdown, inWords } from './duration.js'
 import { hostNow } from './hosttime.js'
@@ -18,9 +18,6 @@ import { actions, button, cancelButton, heading, paragraph } from './views.js'
 
 /** How often the host is asked, in milliseconds: the dialog is to go on within two seconds. */
 const POLL = 1200
-
-/** How the page of the link says at once that it was used. */
-export const LINK_CHANNEL = 'navid.link'
 
 /** What was typed for a challenge, and whether that was tried without a press of the button. */
 let draft = { challenge: '', value: '', isTried: false, isResent: false }

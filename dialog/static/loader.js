@@ -18,6 +18,7 @@ const page = /** @type {any} */ (globalThis)
  *     journey?: import('./redirect.js').Journey,
  *   },
  * ) => Promise<SignedIn>} signIn
+ * @property {(email: string) => Promise<void>} remove
  * @property {(email: string) => Promise<HandedOver>} bridge
  * @property {(request: SilentRequest, key: CryptoKeyPair) => Promise<string>} assert
  */

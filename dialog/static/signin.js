@@ -29,6 +29,8 @@ import { knowsPasskeys, makesPasskeys } from './passkeys.js'
  * @property {number} [expires]
  * @property {number} [retryAt]
  * @property {number} [left] tries
+ * @property {import('./accountview.js').Account} [account] of the host's own pages
+ * @property {string} [name] of a passkey
  * @property {string} [detail] of a site's mistake, for its developers
  * @property {() => void} [showWindow] brings the provider's window to the front
  */
@@ -40,6 +42,8 @@ import { knowsPasskeys, makesPasskeys } from './passkeys.js'
  * @property {string[]} [identities]
  * @property {string} [code]
  * @property {boolean} [notMyDevice]
+ * @property {string} [id] of a passkey, or of a session
+ * @property {string} [name] of a passkey
  */
 
 /**

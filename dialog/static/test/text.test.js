@@ -77,9 +77,9 @@ test('every name for a thing to wait for, and every reason, has its texts', () =
 
 test('every text that the page names is there', () => {
   const named = source.matchAll(
-    /'((?:action|blank|choose|code|done|enter|error|passkey|pick|site|unlock|wait|continue)\.[a-z_.]+)'/g,
+    /'((?:action|blank|account|choose|code|confirm|done|enter|error|passkey|pick|rename|site|undo|unlock|wait|continue)\.[a-z_.]+)'/g,
   )
-  for (const [, key] of named) assert.ok(en[key], key)
+  for (const [, key] of named) assert.ok(en[key] ?? en[`${key}.title`], key)
 })
 
 for (const file of languages) {
@@ -97,6 +97,9 @@ for (const file of languages) {
 test('texts use only places that the page fills', () => {
   const filled = [
     'authority',
+    'browser',
+    'count',
+    'created',
     'detail',
     'domain',
     'email',
@@ -105,8 +108,11 @@ test('texts use only places that the page fills', () => {
     'name',
     'privacy',
     'reason',
+    'seen',
     'terms',
+    'used',
     'wait',
+    'when',
     'words',
   ]
   for (const [key, text] of Object.entries(en)) {

@@ -80,6 +80,122 @@ export default {
   'standalone.text':
     'This window lets you sign in to a site with your e\u2011mail address. It opens when you choose to sign in there: go back to the site and try again.',
 
+  'link.internal.title': 'Something went wrong here',
+  'link.internal.text': 'This is a fault of {host}, not yours. Trying again may help.',
+  'link.host_unreachable.title': 'No connection',
+  'link.host_unreachable.text':
+    '{host} could not be reached. Check that you are online, then try again.',
+  'link.too_many.title': 'Too many tries',
+  'link.too_many.text': 'Try again {wait}.',
+
+  'confirm.title': 'Is it you who is signing in?',
+  'confirm.text':
+    'If you have just typed your address into a window of {host}, confirm that it is yours. If not, close this page: nothing happens.',
+  'confirm.go': 'Yes, it is me',
+  'confirm.done.title': 'Confirmed',
+  'confirm.done.text':
+    'Go back to the window where you began to sign in: it goes on by itself. You can close this page.',
+  'confirm.code.title': 'Type this code there',
+  'confirm.code.text':
+    'You began to sign in as {email} on another device or in another browser. Type the code into the window that waits there.',
+  'confirm.code.only':
+    'Only into a window that shows {host} in its address bar, and tell it nobody.',
+  'confirm.missing.title': 'This link is not whole',
+  'confirm.missing.text':
+    'A part of it was lost on the way. Type the code from the mail instead, or copy the whole link.',
+  'confirm.problem.challenge_unknown.title': 'This link is not known here',
+  'confirm.problem.challenge_unknown.text':
+    'It may be too old. Go back to the window where you began, and have another mail sent.',
+  'confirm.problem.code_expired.title': 'This link has run out',
+  'confirm.problem.code_expired.text':
+    'Links are good for ten minutes. Go back to the window where you began, and have another mail sent.',
+  'confirm.problem.code_spent.title': 'This link is used up',
+  'confirm.problem.code_spent.text':
+    'It has served already. If it was not you who used it, have another mail sent.',
+  'confirm.problem.blocked.title': 'This address cannot be used here',
+  'confirm.problem.blocked.text': 'Whoever runs {host} has shut it out. Ask them.',
+
+  'undo.title': 'Remove the new passkey?',
+  'undo.text':
+    'If it was not you who added it to {host}, somebody else can read your mail. With the passkey all sign-ins with your address end.',
+  'undo.go': 'Remove the passkey',
+  'undo.done.title': 'The passkey is removed',
+  'undo.done.text': 'Whoever signs in with your address has to prove it anew by mail, you too.',
+  'undo.done.more': 'Now change the password of your mailbox: somebody may have read your mail.',
+  'undo.missing.title': 'This link is not whole',
+  'undo.missing.text': 'A part of it was lost on the way. Copy the whole link from the mail.',
+  'undo.problem.passkey_unknown.title': 'There is nothing to remove',
+  'undo.problem.passkey_unknown.text':
+    'This passkey has been removed already, or it has been there for more than a month: then remove it on the page of your account.',
+
+  'account.title': 'Your account',
+  'account.addresses': 'Addresses',
+  'account.addresses.text': 'Confirmed here, for the sites that you sign in to.',
+  'account.add': 'Add an address',
+  'account.proven': 'Proven by mail {when}',
+  'account.lapsed': 'To be proven again before its next use',
+  'account.prove': 'Prove again',
+  'account.remove': 'Remove',
+  'account.passkeys': 'Passkeys',
+  'account.passkeys.text': 'They take the place of the mail with the code.',
+  'account.passkey': 'Added {created}, last used {used}',
+  'account.rename': 'Rename',
+  'account.enrol': 'Add a passkey',
+  'account.sessions': 'Where you are signed in',
+  'account.sessions.text': 'These browsers can sign in to sites as you without asking again.',
+  'account.session': 'Since {created}, last seen {seen}',
+  'account.here': 'This browser, since {created}',
+  'account.end': 'Sign out',
+  'account.sign_out': 'Sign out here',
+  'account.sign_out_everywhere': 'Sign out everywhere',
+  'account.certificates': 'Certificates',
+  'account.certificates.text':
+    'Each lets one browser sign in as you for an hour at most. Which sites it was for, nobody here knows.',
+  'account.certificates.count': 'Show the latest ({count})',
+  'account.certificate': '{when}, for {email}, to {browser}',
+  'account.data': 'Your data',
+  'account.data.text': 'All that is kept of you is on this page.',
+  'account.export': 'Save as a file',
+  'account.delete': 'Delete everything',
+
+  'rename.title': 'Rename the passkey',
+  'rename.label': 'Name',
+  'rename.go': 'Save',
+
+  'sure.remove.title': 'Remove {email}?',
+  'sure.remove.text':
+    'It can be added again by another mail. Sites where you used it know you by it still.',
+  'sure.remove.go': 'Remove the address',
+  'sure.remove_last.title': 'Remove {email}, your last address?',
+  'sure.remove_last.text':
+    'Without it nothing is left of you here: passkeys and sign-ins end too. Sites where you used it know you by it still.',
+  'sure.remove_last.go': 'Remove the last address',
+  'sure.unenrol.title': 'Remove {name}?',
+  'sure.unenrol.text':
+    'This passkey will not sign you in any more. It may still be offered until you delete it on its device too.',
+  'sure.unenrol.go': 'Remove the passkey',
+  'sure.sign_out_everywhere.title': 'Sign out everywhere?',
+  'sure.sign_out_everywhere.text':
+    'Each browser has to prove your address anew. What they have certificates for ends within an hour.',
+  'sure.sign_out_everywhere.go': 'Sign out everywhere',
+  'sure.delete.title': 'Delete everything?',
+  'sure.delete.text':
+    'Your addresses, passkeys and sign-ins at {host} are deleted. This cannot be taken back.',
+  'sure.delete.go': 'Delete everything',
+
+  'notice.added': 'The address was added.',
+  'notice.removed': 'The address was removed.',
+  'notice.passkey_added': 'The passkey was added. A mail tells you of it.',
+  'notice.passkey_removed': 'The passkey was removed.',
+  'notice.passkey_cancelled': 'No passkey was added.',
+  'notice.passkey_known': 'This device has a passkey for you already.',
+  'notice.passkey_refused': 'The passkey could not be added.',
+  'notice.ended': 'That browser is signed out.',
+  'notice.exported': 'The file was saved.',
+  'notice.host_unreachable': 'No connection. Nothing was changed.',
+  'notice.too_many': 'Too many changes at once. Try again later.',
+  'notice.failed': 'That did not work. Please try again.',
+
   'blank.title': 'One moment',
   'blank.text': 'The page of your mail provider is on its way.',
   'return.title': 'Done here',
@@ -180,6 +296,9 @@ export default {
     'It could not be delivered to {email}. Check the address, or try again later.',
   'error.provider_exists.title': '{domain} confirms its addresses itself now',
   'error.provider_exists.text': 'It did not a moment ago. Try again, and you will be asked there.',
+  'error.own_provider.title': '{domain} confirms its addresses itself',
+  'error.own_provider.text':
+    'Sites ask it for {email}, and nothing of it is kept here. There is nothing to add.',
   'error.blocked.title': 'This address cannot be used here',
   'error.blocked.text': 'Whoever runs {host} has shut it out. Ask them, or use another address.',
 
