@@ -13,20 +13,11 @@ import (
 
 // contexts end what is done for them.
 func contexts(t *testing.T, backend Backend) {
-	t.Run("ended before", func(t *testing.T) {
-		t.Parallel()
-		endedBefore(t, single(t, backend))
-	})
-	t.Run("ended within", func(t *testing.T) {
-		t.Parallel()
-		endedWithin(t, single(t, backend))
-	})
-	t.Run("ended while waiting", func(t *testing.T) {
-		t.Parallel()
-		replicas := pair(t, backend)
-		for _, waiting := range replicas {
-			endedWaiting(t, replicas[0], waiting)
-		}
+	inTurn(t, pair(t, backend), []check[[2]Store]{
+		{"ended before", func(t *testing.T, replicas [2]Store) { endedBefore(t, replicas[0]) }},
+		{"ended within", func(t *testing.T, replicas [2]Store) { endedWithin(t, replicas[0]) }},
+		{"ended while waiting here", func(t *testing.T, replicas [2]Store) { endedWaiting(t, replicas[0], replicas[0]) }},
+		{"ended while waiting for another", func(t *testing.T, replicas [2]Store) { endedWaiting(t, replicas[0], replicas[1]) }},
 	})
 }
 

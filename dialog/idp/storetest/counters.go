@@ -11,43 +11,42 @@ import (
 )
 
 func counters(t *testing.T, backend Backend) {
-	t.Run("a window", func(t *testing.T) {
-		t.Parallel()
-		store := single(t, backend)
-		for _, step := range []struct {
-			name string
-			at   time.Time
-			want int
-		}{
-			{"a", now, 1},
-			{"a", now, 2},
-			{"b", now, 1},
-			{"a", now.Add(time.Hour - time.Microsecond), 3},
-			{"a", now.Add(time.Hour), 1},
-			{"a", now.Add(2*time.Hour - time.Microsecond), 2},
-			{"a", now.Add(2 * time.Hour), 1},
-		} {
-			got, err := store.Count(t.Context(), step.name, time.Hour, step.at)
-			require.NoError(t, err)
-			assert.Equal(t, step.want, got, "%s at %v", step.name, step.at)
-		}
+	inTurn(t, pair(t, backend), []check[[2]Store]{{"a window", countWindow}, {"a race", countRace}})
+}
+
+func countWindow(t *testing.T, replicas [2]Store) {
+	for i, step := range []struct {
+		name string
+		at   time.Time
+		want int
+	}{
+		{"a", now, 1},
+		{"a", now, 2},
+		{"b", now, 1},
+		{"a", now.Add(time.Hour - time.Microsecond), 3},
+		{"a", now.Add(time.Hour), 1},
+		{"a", now.Add(2*time.Hour - time.Microsecond), 2},
+		{"a", now.Add(2 * time.Hour), 1},
+	} {
+		got, err := replicas[i%2].Count(t.Context(), step.name, time.Hour, step.at)
+		require.NoError(t, err)
+		assert.Equal(t, step.want, got, "%s at %v", step.name, step.at)
+	}
+}
+
+func countRace(t *testing.T, replicas [2]Store) {
+	var mutex sync.Mutex
+	var seen, want []int
+	together(replicas, contenders, func(_ int, store Store) {
+		stands, err := store.Count(t.Context(), "race", time.Hour, now)
+		assert.NoError(t, err)
+		mutex.Lock()
+		defer mutex.Unlock()
+		seen = append(seen, stands)
 	})
-	t.Run("a race", func(t *testing.T) {
-		t.Parallel()
-		replicas := pair(t, backend)
-		var mutex sync.Mutex
-		var seen, want []int
-		together(replicas, contenders, func(_ int, store Store) {
-			stands, err := store.Count(t.Context(), "a", time.Hour, now)
-			assert.NoError(t, err)
-			mutex.Lock()
-			defer mutex.Unlock()
-			seen = append(seen, stands)
-		})
-		for i := range contenders {
-			want = append(want, i+1)
-		}
-		slices.Sort(seen)
-		assert.Equal(t, want, seen, "each count is seen by one")
-	})
+	for i := range contenders {
+		want = append(want, i+1)
+	}
+	slices.Sort(seen)
+	assert.Equal(t, want, seen, "each count is seen by one")
 }

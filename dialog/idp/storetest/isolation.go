@@ -13,18 +13,13 @@ import (
 )
 
 func isolation(t *testing.T, backend Backend) {
-	for name, check := range map[string]func(*testing.T, [2]Store){
-		"what is written is read at once": readsAtOnce,
-		"a view stands still":             viewStandsStill,
-		"no update is lost":               noLostUpdate,
-		"no write skew":                   noWriteSkew,
-		"no phantom":                      noPhantom,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			check(t, pair(t, backend))
-		})
-	}
+	inTurn(t, pair(t, backend), []check[[2]Store]{
+		{"what is written is read at once", readsAtOnce},
+		{"a view stands still", viewStandsStill},
+		{"no update is lost", noLostUpdate},
+		{"no write skew", noWriteSkew},
+		{"no phantom", noPhantom},
+	})
 }
 
 func readsAtOnce(t *testing.T, replicas [2]Store) {

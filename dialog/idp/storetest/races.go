@@ -17,6 +17,9 @@ import (
 // contenders try at once to use what may be used once.
 const contenders = 100
 
+// roundsByDefault are of each of the three races.
+const roundsByDefault = 10
+
 var errSpent = errors.New("it was used before")
 
 // races are security.md 5, number 24, at the store: one code, one link, one
@@ -33,7 +36,7 @@ func races(t *testing.T, backend Backend) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			replicas := pair(t, backend)
-			for round := range Rounds(t, 30) {
+			for round := range Rounds(t, roundsByDefault) {
 				record := strconv.Itoa(round)
 				update(t, replicas[0], func(tx idp.Tx) error { return race.prepare(tx, record) })
 				requireOneWinner(t, replicas, func(ctx context.Context, store Store, contender int) error {

@@ -95,43 +95,43 @@ var kinds = map[string]record{
 	},
 }
 
-// Each record comes back as it was put, replaces the one before, and is gone when deleted.
 func records(t *testing.T, backend Backend) {
+	var checks []check[Store]
 	for name, kind := range kinds {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			requireFull(t, reflect.ValueOf(kind.sample))
-			store := single(t, backend)
-			expect := func(want any, wantErr error) {
-				t.Helper()
-				update(t, store, func(tx idp.Tx) error {
-					got, err := kind.get(tx)
-					assert.ErrorIs(t, err, wantErr)
-					if wantErr == nil {
-						assert.Equal(t, want, got)
-					}
-					return nil
-				})
-			}
-			expect(nil, idp.ErrNotFound)
-			for _, value := range []any{kind.least, kind.sample, kind.least, kind.sample} {
-				update(t, store, func(tx idp.Tx) error { return kind.put(tx, value) })
-				expect(value, nil)
-			}
-			if kind.remove != nil {
-				update(t, store, kind.remove)
-				expect(nil, idp.ErrNotFound)
-				update(t, store, kind.remove) // what is not there
-			}
-		})
+		checks = append(checks, check[Store]{name, kind.check})
 	}
-	t.Run("finer and foreign times", func(t *testing.T) {
-		t.Parallel()
-		foreignTimes(t, single(t, backend))
-	})
-	t.Run("texts that cannot be kept", func(t *testing.T) {
-		t.Parallel()
-		badTexts(t, single(t, backend))
+	inTurn(t, single(t, backend), append(checks,
+		check[Store]{"finer and foreign times", foreignTimes}, check[Store]{"texts that cannot be kept", badTexts}))
+}
+
+// check has a record come back as it was put, replace the one before, and be gone
+// when it was deleted or has expired.
+func (k record) check(t *testing.T, store Store) {
+	requireFull(t, reflect.ValueOf(k.sample))
+	k.expect(t, store, nil, idp.ErrNotFound)
+	for _, value := range []any{k.least, k.sample, k.least, k.sample} {
+		update(t, store, func(tx idp.Tx) error { return k.put(tx, value) })
+		k.expect(t, store, value, nil)
+	}
+	if k.remove == nil {
+		require.NoError(t, store.Sweep(t.Context(), now.AddDate(0, 1, 0)))
+		k.expect(t, store, nil, idp.ErrNotFound)
+		return
+	}
+	update(t, store, k.remove)
+	k.expect(t, store, nil, idp.ErrNotFound)
+	update(t, store, k.remove) // what is not there
+}
+
+func (k record) expect(t *testing.T, store Store, want any, wantErr error) {
+	t.Helper()
+	update(t, store, func(tx idp.Tx) error {
+		got, err := k.get(tx)
+		assert.ErrorIs(t, err, wantErr)
+		if wantErr == nil {
+			assert.Equal(t, want, got)
+		}
+		return nil
 	})
 }
 

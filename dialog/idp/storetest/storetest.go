@@ -26,7 +26,7 @@ type Store interface {
 // more replica. Both clean up after themselves.
 type Backend func(t *testing.T) (open func(t *testing.T) Store)
 
-// Run checks all promises, each with a database of its own.
+// Run checks all promises.
 func Run(t *testing.T, backend Backend) {
 	for name, check := range map[string]func(*testing.T, Backend){
 		"records":      records,
@@ -57,6 +57,20 @@ func pair(t *testing.T, backend Backend) [2]Store {
 	t.Helper()
 	open := backend(t)
 	return [2]Store{open(t), open(t)}
+}
+
+// check is a part of what is checked, of a store or of two.
+type check[S any] struct {
+	name string
+	run  func(*testing.T, S)
+}
+
+// inTurn runs checks on one database, which takes a while to make.
+func inTurn[S any](t *testing.T, on S, checks []check[S]) {
+	t.Helper()
+	for _, check := range checks {
+		t.Run(check.name, func(t *testing.T) { check.run(t, on) })
+	}
 }
 
 // RoundsVariable names the environment variable of Rounds.

@@ -13,17 +13,10 @@ import (
 
 // sweep removes what has expired, and only that.
 func sweep(t *testing.T, backend Backend) {
-	t.Run("what expires", func(t *testing.T) {
-		t.Parallel()
-		sweepExpired(t, single(t, backend))
-	})
-	t.Run("deserted accounts", func(t *testing.T) {
-		t.Parallel()
-		sweepDeserted(t, single(t, backend))
-	})
-	t.Run("counters", func(t *testing.T) {
-		t.Parallel()
-		sweepCounters(t, single(t, backend))
+	inTurn(t, single(t, backend), []check[Store]{
+		{"what expires", sweepExpired},
+		{"deserted accounts", sweepDeserted},
+		{"counters", sweepCounters},
 	})
 }
 

@@ -40,19 +40,14 @@ func requireNothing(t *testing.T, store Store) {
 }
 
 func transactions(t *testing.T, backend Backend) {
-	for name, check := range map[string]func(*testing.T, Store){
-		"an error leaves nothing":            errorLeavesNothing,
-		"a panic leaves nothing":             panicLeavesNothing,
-		"a failed statement leaves nothing":  badStatementLeavesNothing,
-		"an error in a view is returned":     viewReturnsError,
-		"a transaction sees what it has put": seesItsOwn,
-		"it answers":                         func(t *testing.T, store Store) { require.NoError(t, store.Ping(t.Context())) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			check(t, single(t, backend))
-		})
-	}
+	inTurn(t, single(t, backend), []check[Store]{
+		{"it answers", func(t *testing.T, store Store) { require.NoError(t, store.Ping(t.Context())) }},
+		{"an error leaves nothing", errorLeavesNothing},
+		{"a panic leaves nothing", panicLeavesNothing},
+		{"a failed statement leaves nothing", badStatementLeavesNothing},
+		{"an error in a view is returned", viewReturnsError},
+		{"a transaction sees what it has put", seesItsOwn},
+	})
 }
 
 func errorLeavesNothing(t *testing.T, store Store) {
