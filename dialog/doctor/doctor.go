@@ -95,6 +95,18 @@ func (d *Doctor) setDefaults() {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
+	if d.Origin.Scheme() == "http" {
+		d.lookHere()
+	}
+}
+
+// lookHere finds names below localhost on this machine, as browsers do.
+func (d *Doctor) lookHere() {
+	d.Resolve = func(context.Context, string) ([]netip.Addr, error) { return []netip.Addr{netip.IPv6Loopback()}, nil }
+	dial := d.Dial
+	d.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return dial(ctx, network, net.JoinHostPort("localhost", d.Origin.Port()))
+	}
 }
 
 func worst(findings []Finding) Level {
@@ -122,7 +134,7 @@ func (d Doctor) dns(ctx context.Context) []Finding {
 		private = private || address.IsPrivate() || address.IsLoopback()
 	}
 	findings := []Finding{{Good, "DNS", host + " leads to " + strings.Join(texts, ", ") + "."}}
-	if private {
+	if private && d.Origin.Scheme() == "https" {
 		findings = append(findings, Finding{Warning, "DNS", "Seen from here it is a private address: verifiers elsewhere cannot reach it, unless they see another one."})
 	}
 	return findings

@@ -27,9 +27,9 @@ func TestDoctorOfAHost(t *testing.T) {
 	}))
 	_, port, err := net.SplitHostPort(listener.Addr().String())
 	require.NoError(t, err)
-	stdout, _ := runFor(t, exitOK, "doctor", "-dev", "-no-fallback", "-public-url=http://localhost:"+port, "-clock=")
+	stdout, _ := runFor(t, exitOK, "doctor", "-dev", "-no-fallback", "-public-url=http://login.localhost:"+port, "-clock=")
 	assert.Contains(t, stdout, "ok       HTTP     The sign-in page is there.\n")
-	stdout, _ = runFor(t, exitFailed, "doctor", "-dev", "-public-url=http://localhost:"+port, "-clock=")
+	stdout, _ = runFor(t, exitFailed, "doctor", "-dev", "-public-url=http://login.localhost:"+port, "-clock=")
 	assert.Contains(t, stdout, "problem  keys     ")
 }
 

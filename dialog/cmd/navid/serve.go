@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/discovery"
 	"github.com/navid-login/navid/dialog"
 	"github.com/navid-login/navid/dialog/idp"
@@ -117,15 +116,11 @@ func (o *serveOptions) discoveryConfig(seen discovery.SeenStore, log *slog.Logge
 
 // handler makes the login host that browsers see.
 func (h *host) handler() (http.Handler, error) {
-	rules := h.verifier
-	if h.provider != nil { // the host believes itself
-		rules.Fallbacks = append(rules.Fallbacks, browserid.Domain(h.publicURL.Host()))
-	}
 	return dialog.New(dialog.Config{
 		PublicURL:      string(h.publicURL),
 		OtherURLs:      texts(h.otherURLs),
 		Discovery:      h.discovery,
-		Verifier:       rules,
+		Verifier:       h.verifier,
 		Fallback:       h.provider,
 		TrustedProxies: h.proxies,
 		Dev:            h.dev,
