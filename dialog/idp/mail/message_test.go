@@ -155,6 +155,22 @@ func TestAddressTricks(t *testing.T) {
 	assert.Equal(t, before, server.reached("hello"), "the server hears of none of them")
 }
 
+func TestPath(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[browserid.Email]string{
+		"ada@example.org":         "<ada@example.org>",
+		"a.b@example.org":         "<a.b@example.org>",
+		"a..b@example.org":        `<"a..b"@example.org>`,
+		".a@example.org":          `<".a"@example.org>`,
+		"a.@example.org":          `<"a."@example.org>`,
+		"u%evil.test@example.org": "<u%evil.test@example.org>",
+	} {
+		got, err := path(address)
+		require.NoError(t, err, address)
+		assert.Equal(t, want, got)
+	}
+}
+
 func TestParseFrom(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]netmail.Address{

@@ -100,18 +100,22 @@ func (s SMTP) send(ctx context.Context, message Message, log *transcript) error 
 	return nil
 }
 
-// connect opens the connection, which ends with ctx at the latest.
+// connect opens the connection.
 func (s SMTP) connect(ctx context.Context) (net.Conn, error) {
 	connection, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(s.Host, s.Port))
 	if err != nil {
 		return nil, err
 	}
-	if peer, ok := connection.RemoteAddr().(*net.TCPAddr); s.Security == InsecurePlaintext && !(ok && peer.IP.IsLoopback()) {
+	if s.Security == InsecurePlaintext && !isLoopback(connection.RemoteAddr()) {
 		connection.Close()
 		return nil, errors.New("plain text is for a mail server on this machine only")
 	}
-	deadline, _ := ctx.Deadline()
-	return connection, connection.SetDeadline(deadline)
+	return connection, nil
+}
+
+func isLoopback(address net.Addr) bool {
+	peer, ok := address.(*net.TCPAddr)
+	return ok && peer.IP.IsLoopback()
 }
 
 func (s SMTP) tls(seen func(tls.ConnectionState)) *tls.Config {
