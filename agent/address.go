@@ -18,7 +18,8 @@ func (s *session) chooseAddress(ctx context.Context) (browserid.Email, error) {
 	if err != nil {
 		return "", err
 	}
-	enter := s.req.Email != "" && !slices.Contains(known, s.req.Email) // a hint at an address that is new here
+	wanted := cmp.Or(s.typed, s.req.Email) // who comes back changes what they typed
+	enter := wanted != "" && !slices.Contains(known, wanted)
 	for {
 		if len(known) > 0 && !enter {
 			var email browserid.Email
@@ -47,6 +48,7 @@ func (s *session) pick(ctx context.Context, known []string) (browserid.Email, []
 			return "", nil, fail(CodeInternal, "picked address: %w", err)
 		}
 		if answer.Action == ActionNext {
+			s.typed = ""
 			return email, known, nil
 		}
 		if err := s.Remove(ctx, email); err != nil {

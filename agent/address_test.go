@@ -51,6 +51,19 @@ func TestTypedAddressIsThereAfterBack(t *testing.T) {
 	require.ErrorIs(t, err, agent.ErrCancelled)
 }
 
+// Who typed another address than those known changes it, and is not led back to the known ones.
+func TestTypedAddressIsThereAfterBackAmongKnown(t *testing.T) {
+	t.Parallel()
+	f := setUp(t)
+	f.known()
+	silent(f)
+	other := "other" + alice
+	again := on(agent.ScreenEnter, agent.ActionBack)
+	again.Screen.Email = other
+	f.mustVerify(f.signIn(
+		on(agent.ScreenPick, agent.ActionOther), enter(other), onWait(agent.WaitingProvider, agent.ActionBack), again, pick(alice)))
+}
+
 func TestHintIsNotTakenForTheRemovedAddress(t *testing.T) {
 	t.Parallel()
 	f := setUp(t)
