@@ -1,9 +1,11 @@
 package listen
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"io"
 	"log"
 	"log/slog"
@@ -11,7 +13,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/letsencrypt/pebble/v2/ca"
 	"github.com/letsencrypt/pebble/v2/db"
@@ -84,11 +89,12 @@ func (p pebble) roots(t *testing.T) *x509.CertPool {
 }
 
 // replica serves login.example at the listener, by ACME.
-func (p pebble) replica(t *testing.T, listener net.Listener, cache autocert.Cache) {
+func (p pebble) replica(t *testing.T, listener net.Listener, cache autocert.Cache) *autocert.Manager {
 	t.Helper()
 	manager := ACME{Hosts: []string{"login.example"}, Directory: p.URL + wfe.DirectoryPath, Email: "ops@login.example", Cache: cache, HTTP: p.Client()}.Manager()
 	server := New(TLS(listener, manager.GetCertificate, ChallengeProtocol), http.NotFoundHandler(), slog.New(slog.DiscardHandler))
 	go func() { _ = Until(t.Context(), server) }()
+	return manager
 }
 
 // Two replicas share certificates through the store: whichever of them the
@@ -103,9 +109,11 @@ func TestACME(t *testing.T) {
 	_, _ = rand.Read(key)
 	cache, err := shared.Certificates(key)
 	require.NoError(t, err)
-	for _, listener := range []net.Listener{first, second} {
-		authority.replica(t, listener, cache)
-	}
+	replica := authority.replica(t, first, cache)
+	authority.replica(t, second, cache)
+	var log strings.Builder
+	Fetch(t.Context(), replica, []string{"login.example"}, slog.New(slog.NewTextHandler(&log, nil)))
+	assert.Contains(t, log.String(), `msg="TLS certificate" host=login.example expires=`)
 
 	var serials []string
 	for _, listener := range []net.Listener{first, second} {
@@ -120,4 +128,22 @@ func TestACME(t *testing.T) {
 
 	_, err = tls.Dial("tcp", first.Addr().String(), &tls.Config{ServerName: "evil.test", InsecureSkipVerify: true})
 	require.Error(t, err, "no certificate is asked for in the name of others")
+}
+
+// An authority that refuses is asked again, and not at once.
+func TestFetchTriesAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		manager := &autocert.Manager{Prompt: autocert.AcceptTOS, HostPolicy: func(context.Context, string) error {
+			asked++
+			return errors.New("refused")
+		}}
+		ctx, cancel := context.WithTimeout(t.Context(), 3*retryInterval+time.Minute)
+		defer cancel()
+		var log strings.Builder
+		Fetch(ctx, manager, []string{"login.example"}, slog.New(slog.NewTextHandler(&log, nil)))
+		assert.Equal(t, 4, asked)
+		assert.Equal(t, 4, strings.Count(log.String(), `msg="no TLS certificate" host=login.example error=refused`))
+	})
 }

@@ -86,6 +86,7 @@ func (h *host) certificates(plain http.Handler) (listen.Certificates, http.Handl
 		if err != nil {
 			return nil, nil, err
 		}
+		h.beside(func(ctx context.Context) { listen.Fetch(ctx, manager, h.hosts(), h.log) })
 		return manager.GetCertificate, manager.HTTPHandler(plain), nil
 	case h.certificate != "":
 		files, err := listen.OpenFiles(h.certificate, h.key)
