@@ -1,7 +1,9 @@
 package testbrowser_test
 
 import (
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -50,4 +52,105 @@ func TestFallbackByCode(t *testing.T) {
 		assert.Empty(t, f.w.Requests().To(testbrowser.Host).Containing(testbrowser.RP).Lines(), "principle 4")
 		assert.NotContains(t, f.w.HostLog(), "dora", "no address in a log")
 	})
+}
+
+// The code is wrong five times: each is announced and left standing, and then the mail's own code is worth nothing. Another mail is.
+func TestFallbackWrongCode(t *testing.T) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		b.AllowConsole("the server responded with a status of 4")
+		f := newFlow(t, w, b, testbrowser.RP)
+		f.askForMail(testbrowser.Dora)
+		code := w.Mail.Wait(testbrowser.Dora, 1).Code()
+		wrong := "000000"
+		if code == wrong {
+			wrong = "000001"
+		}
+		for _, says := range []string{"4 more", "3 more", "2 more", "ne more try", "nother"} {
+			f.tryCode(wrong)
+			f.dialog.WaitText("#code-problem", says)
+			assert.Equal(t, wrong, testbrowser.Eval[string](f.dialog, "code.value"), "never cleared")
+		}
+		f.tryCode(code)
+		f.dialog.WaitText("#code-problem", "nother")
+		f.dialog.Wait(`!document.querySelector('#resend').disabled`)
+		f.press("#resend")
+		f.dialog.WaitScreen("code")
+		f.dialog.Type("#code", w.Mail.Wait(testbrowser.Dora, 2).Code())
+		f.waitSignedIn(testbrowser.Dora)
+	}, testbrowser.WithFallback(nil))
+}
+
+// tryCode types a code, in any form, and presses the button, since after a first try nothing goes off by itself.
+func (f *flow) tryCode(code string) {
+	f.t.Helper()
+	f.dialog.WaitScreen("code")
+	f.dialog.WaitArmed()
+	f.dialog.Type("#code", code)
+	f.dialog.Press("Enter", 0)
+}
+
+// A code that has run out is said to be so, and another mail brings a new one, with the site's request still standing.
+func TestFallbackExpiredCode(t *testing.T) {
+	var late atomic.Int64
+	now := func() time.Time { return time.Now().Add(time.Duration(late.Load())) }
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		b.AllowConsole("the server responded with a status of 4")
+		f := newFlow(t, w, b, testbrowser.RP)
+		f.askForMail(testbrowser.Dora)
+		mail := w.Mail.Wait(testbrowser.Dora, 1)
+		late.Store(int64(11 * time.Minute))
+		f.tryCode(mail.Code())
+		f.dialog.WaitText("#code-problem", "has run out")
+		f.press("#resend")
+		f.dialog.WaitScreen("code")
+		f.dialog.Type("#code", w.Mail.Wait(testbrowser.Dora, 2).Code())
+		f.waitSignedIn(testbrowser.Dora)
+	}, testbrowser.WithFallback(nil), testbrowser.WithNow(now))
+}
+
+// A second address in the same browser; one that was mistyped is changed without losing the site's request.
+func TestFallbackSecondAddress(t *testing.T) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		second := "second@" + testbrowser.Mailbox
+		f := newFlow(t, w, b, testbrowser.RP)
+		f.signInByCode(testbrowser.Dora, 1)
+		f.signOut()
+		f.open("pick")
+		f.press("#other")
+		f.typeAddress("mistyped@" + testbrowser.Mailbox)
+		f.press("#next")
+		f.dialog.WaitScreen("code")
+		f.press("#back")
+		f.typeAddress(second)
+		f.press("#next")
+		f.dialog.WaitScreen("code")
+		f.dialog.Type("#code", "Your code: "+w.Mail.Wait(second, 1).Code())
+		f.waitSignedIn(second)
+	}, testbrowser.WithFallback(nil))
+}
+
+// While the mail server is out of order the mail waits, and goes out when it is back.
+func TestFallbackMailServerDown(t *testing.T) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		w.Mail.Break(true)
+		f := newFlow(t, w, b, testbrowser.RP)
+		f.askForMail(testbrowser.Dora)
+		w.Mail.WaitRefused()
+		w.Mail.Break(false)
+		f.dialog.Type("#code", w.Mail.Wait(testbrowser.Dora, 1).Code())
+		f.waitSignedIn(testbrowser.Dora)
+	}, testbrowser.WithFallback(nil))
+}
+
+// The host vouches for nobody whose domain has a provider, also when its own pages ask for it (D1.12, E13).
+func TestFallbackLeavesPrimariesAlone(t *testing.T) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		b.AllowConsole("the server responded with a status of 4")
+		page := b.Open(w.URL(testbrowser.Host, "/"))
+		code := testbrowser.Eval[string](page, `fetch('/api/challenge', {
+			method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email: 'alice@idp.test', elsewhere: false }),
+		}).then(answer => answer.json()).then(({ code }) => code)`)
+		assert.Equal(t, "provider_exists", code)
+		assert.Empty(t, w.Mail.All())
+	}, testbrowser.WithFallback(nil))
 }

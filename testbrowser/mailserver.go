@@ -24,9 +24,10 @@ type MailServer struct {
 	server   *smtp.Server
 	listener net.Listener
 
-	mu     sync.Mutex
-	mails  []Mail
-	isDown bool
+	mu      sync.Mutex
+	mails   []Mail
+	isDown  bool
+	refused int
 }
 
 // Mail is a mail that has come.
@@ -55,6 +56,16 @@ func (s *MailServer) Break(isDown bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.isDown = isDown
+}
+
+// WaitRefused waits until the broken server has refused a mail.
+func (s *MailServer) WaitRefused() {
+	s.t.Helper()
+	await(s.t, "a mail to be refused", func() (bool, string) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.refused > 0, "none"
+	})
 }
 
 // All are the mails so far, the oldest first.
@@ -116,6 +127,7 @@ func (d *delivery) Mail(string, *smtp.MailOptions) error {
 	d.server.mu.Lock()
 	defer d.server.mu.Unlock()
 	if d.server.isDown {
+		d.server.refused++
 		return errMailDown
 	}
 	return nil
