@@ -17,7 +17,19 @@ const (
 
 func newWorld(t *testing.T, change ...func(*idp.Config)) *idptest.World {
 	t.Helper()
-	return idptest.New(t, storeFor(t), change...)
+	return idptest.New(t, storesFor(t)(), change...)
+}
+
+// newReplicas are two providers that share what they keep.
+func newReplicas(t *testing.T, change ...func(*idp.Config)) (*idptest.World, [2]*idp.Provider) {
+	t.Helper()
+	open := storesFor(t)
+	w := idptest.New(t, open(), change...)
+	config := w.Config
+	config.Store = open()
+	other, err := idp.New(config)
+	require.NoError(t, err)
+	return w, [2]*idp.Provider{w.Provider, other}
 }
 
 // refused asserts that err is the refusal of this code, with a message for people.

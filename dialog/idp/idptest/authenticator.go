@@ -23,7 +23,19 @@ func (w *World) Authenticator() *Authenticator {
 		w:          w,
 		party:      virtualwebauthn.RelyingParty{ID: Origin.Host(), Name: Origin.Host(), Origin: string(Origin)},
 		device:     virtualwebauthn.NewAuthenticator(),
-		Credential: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+		Credential: newCredential(),
+	}
+}
+
+// newCredential makes a key whose coordinates need all their bytes: of others the
+// virtual authenticator drops the leading zeros, which no real one does.
+func newCredential() virtualwebauthn.Credential {
+	const wholeKey = 77 // bytes in COSE
+	for {
+		credential := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+		if len(credential.Key.AttestationData()) == wholeKey {
+			return credential
+		}
 	}
 }
 

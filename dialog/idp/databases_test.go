@@ -1,6 +1,7 @@
 package idp_test
 
 import (
+	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -11,10 +12,11 @@ import (
 
 	"github.com/navid-login/navid/dialog/idp/idptest"
 	"github.com/navid-login/navid/dialog/idp/store"
+	"github.com/navid-login/navid/dialog/idp/store/postgrestest"
 )
 
-// onSQLite are the tests that are run on SQLite as well as in memory.
-var onSQLite = []func(*testing.T){
+// onDatabases are the tests that are run on SQLite and Postgres as well as in memory.
+var onDatabases = []func(*testing.T){
 	TestACodeProvesAnAddress, TestAWrongCodeCounts, TestEachCodeHasItsOwnLife, TestAnEarlierCodeStillWorks, TestACodeExpires,
 	TestAChallengeBelongsToItsBrowser, TestTheLinkInTheSameBrowserConfirms, TestTheLinkElsewhereShowsTheCode,
 	TestAwaitTellsOfMailThatFailed, TestOneConfirmationWins, TestCertify, TestTheOwnerIsToldOfANewProvider,
@@ -28,23 +30,45 @@ var onSQLite = []func(*testing.T){
 	TestStrangersDoNotLockTheOwnerOut,
 }
 
+func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
+
 func TestOnSQLite(t *testing.T) {
 	t.Parallel()
-	for _, test := range onSQLite {
+	t.Run("TimesDoNotTellWhoIsKnown", TestTimesDoNotTellWhoIsKnown)
+	t.Run("TenThousandGuesses", TestTenThousandGuesses)
+	runAll(t)
+}
+
+func TestOnPostgres(t *testing.T) {
+	t.Parallel()
+	runAll(t)
+}
+
+func runAll(t *testing.T) {
+	for _, test := range onDatabases {
 		name := runtime.FuncForPC(reflect.ValueOf(test).Pointer()).Name()
 		t.Run(name[strings.LastIndex(name, ".Test")+len(".Test"):], test)
 	}
 }
 
-// storeFor is a new database for the tests below TestOnSQLite, and memory for all
-// others.
-func storeFor(t *testing.T) idptest.FullStore {
+// storesFor opens a new database for the tests below TestOnSQLite and
+// TestOnPostgres, each call as one more replica, and memory for all others.
+func storesFor(t *testing.T) func() idptest.FullStore {
 	t.Helper()
-	if !strings.HasPrefix(t.Name(), "TestOnSQLite/") {
-		return idptest.NewStore()
+	var url string
+	switch kind, _, _ := strings.Cut(t.Name(), "/"); kind {
+	case "TestOnSQLite":
+		url = filepath.Join(t.TempDir(), "navid.db")
+	case "TestOnPostgres":
+		url = postgrestest.Shared(t).Database(t)
+	default:
+		memory := idptest.NewStore()
+		return func() idptest.FullStore { return memory }
 	}
-	opened, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "navid.db"))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, opened.Close()) })
-	return opened
+	return func() idptest.FullStore {
+		opened, err := store.Open(t.Context(), url)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, opened.Close()) })
+		return opened
+	}
 }
