@@ -150,6 +150,7 @@ function certificateList(certificates, { texts, named }) {
     const about = { when: moment(at, texts), email: named(email), browser }
     return element('li', {}, ...phrase(texts, 'account.certificate', about))
   })
+  if (items.length === 0) return paragraph(texts, 'account.certificates.none')
   const summary = texts.plain('account.certificates.count', { count: String(items.length) })
   return element(
     'details',

@@ -57,13 +57,19 @@ export function codeView(screen, context) {
   sheet.noValidate = true
   sheet.append(
     heading(texts, 'code.title'),
-    paragraph(texts, 'code.text', { email: named(email) }),
+    paragraph(texts, 'code.text', {
+      email: named(email),
+      words: element('strong', { id: 'words' }, words),
+    }),
     element('label', { for: 'code' }, ...phrase(texts, 'code.label')),
-    input,
-    problem,
-    paragraph(texts, 'code.words', { words: element('strong', { id: 'words' }, words) }),
-    actions(
+    element(
+      'div',
+      { class: 'entry' },
+      input,
       element('button', { id: 'next', class: 'primary' }, ...phrase(texts, 'action.next')),
+    ),
+    problem,
+    actions(
       resend.button,
       knowsPasskeys() && button('use-passkey', texts, 'code.passkey', () => tryPasskey()),
       canGoBack && button('back', texts, 'code.back', () => answer({ action: 'back' })),
@@ -169,7 +175,7 @@ function resendButton({ resendAt = 0 }, { texts }, click) {
   function tick() {
     const wait = resendAt - hostNow()
     node.disabled = wait > 0
-    time.textContent = wait > 0 ? ` ${countdown(wait)}` : ''
+    time.textContent = wait > 0 ? ` (${countdown(wait)})` : ''
   }
   tick()
   return { button: node, tick }

@@ -16,7 +16,7 @@ const UNITS = /** @type {const} */ ([
 export function inWords(wait, language) {
   const left = Math.max(wait, 1000)
   const [unit, size] = UNITS.find(([, size]) => left >= 2 * size) ?? UNITS[2]
-  return new Intl.RelativeTimeFormat(language).format(Math.ceil(left / size), unit)
+  return new Intl.RelativeTimeFormat(language).format(Math.ceil(left / size - 0.1), unit)
 }
 
 /**
