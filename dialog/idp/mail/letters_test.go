@@ -114,6 +114,7 @@ func TestLetterWithoutABrowser(t *testing.T) {
 		require.NoError(t, err)
 		assert.NotContains(t, message.Text+message.HTML, "with .", name)
 		assert.NotContains(t, message.Text+message.HTML, ", with", name)
+		assert.NotContains(t, message.HTML, ">with", name)
 	}
 }
 
