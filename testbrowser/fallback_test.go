@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/navid-login/navid/testbrowser"
 )
@@ -65,13 +66,13 @@ func TestFallbackWrongCode(t *testing.T) {
 		if code == wrong {
 			wrong = "000001"
 		}
-		for _, says := range []string{"4 more", "3 more", "2 more", "ne more try", "nother"} {
+		for i := range 5 {
 			f.tryCode(wrong)
-			f.dialog.WaitText("#code-problem", says)
+			f.waitRefused(i + 1)
 			assert.Equal(t, wrong, testbrowser.Eval[string](f.dialog, "code.value"), "never cleared")
 		}
 		f.tryCode(code)
-		f.dialog.WaitText("#code-problem", "nother")
+		f.waitRefused(6)
 		f.dialog.Wait(`!document.querySelector('#resend').disabled`)
 		f.press("#resend")
 		f.dialog.WaitScreen("code")
@@ -87,6 +88,15 @@ func (f *flow) tryCode(code string) {
 	f.dialog.WaitArmed()
 	f.dialog.Type("#code", code)
 	f.dialog.Press("Enter", 0)
+}
+
+// waitRefused waits until so many codes have been tried, and the dialog says what is wrong with the last.
+func (f *flow) waitRefused(tries int) {
+	f.t.Helper()
+	require.EventuallyWithT(f.t, func(c *assert.CollectT) {
+		assert.Len(c, f.w.Requests().To(testbrowser.Host).Path("/api/challenge/confirm"), tries)
+	}, testbrowser.Patience, 20*time.Millisecond)
+	f.dialog.Wait(`document.querySelector('#code-problem')?.textContent`)
 }
 
 // A code that has run out is said to be so, and another mail brings a new one, with the site's request still standing.
