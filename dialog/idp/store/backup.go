@@ -55,7 +55,8 @@ func backUp(ctx context.Context, from *sql.DB, path string) (err error) {
 // endsWithBackup are the tables whose records no backup holds.
 var endsWithBackup = []string{"sessions", "session_addresses", "challenges", "challenge_links", "ceremonies", "mails"}
 
-// makeBackup turns a copy into a backup. No page of it keeps what was deleted.
+// makeBackup turns a copy into a backup. No page of it keeps what was deleted
+// (secure_delete), and no empty page stays.
 func makeBackup(ctx context.Context, path string) error {
 	return withCopy(path, func(copy *sql.DB) error {
 		for _, table := range endsWithBackup {

@@ -10,6 +10,10 @@
 // UTF-8 without NUL, which Postgres would refuse. A byte string that is empty
 // comes back as nil.
 //
+// Within the change of an Update nothing else of the store may be called: SQLite
+// has one connection that writes, and Count would wait for it for ever. After a
+// statement has failed, its transaction does no more.
+//
 // A transaction is durable when Update returns: SQLite runs with
 // synchronous=FULL, Postgres with synchronous_commit=on. When the connection to
 // Postgres breaks during a commit, Update returns an error though the change may

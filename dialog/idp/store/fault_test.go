@@ -22,7 +22,7 @@ func TestKill(t *testing.T) {
 	t.Parallel()
 	backends(t, func(t *testing.T, database func(*testing.T) string) {
 		url, done := database(t), 0
-		for range storetest.Rounds(t, 12) {
+		for range storetest.Rounds(t, 8) {
 			reported, words := runChild(t, url, done, 1+rand.IntN(20), rand.N(4*time.Millisecond))
 			require.Empty(t, words)
 			done = requireDone(t, open(t, url), reported)

@@ -4,11 +4,13 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/navid-login/navid/dialog/idp/store/postgrestest"
 	"github.com/navid-login/navid/dialog/idp/storetest"
 )
 
@@ -82,4 +84,33 @@ func recordWorkload(t *testing.T, synchronous string) []operation {
 	require.True(t, slices.ContainsFunc(operations, func(o operation) bool { return o.file == "navid.db" && o.kind == synced }),
 		"checkpoints are a part of it")
 	return operations
+}
+
+// The same on Postgres: of what was written since a checkpoint nothing is left but
+// the log, as far as the server said that it was synced when a step was reported.
+// The server's word for that is believed.
+func TestPowerLossOfPostgres(t *testing.T) {
+	t.Parallel()
+	server := postgrestest.Start(t)
+	if !server.Owned() {
+		t.Logf("the files of %s are not ours: nothing is shown", postgrestest.Variable)
+		return
+	}
+	url := server.Database(t)
+	s := open(t, url)
+	image := server.Freeze(t)
+	synced := make([]postgrestest.LSN, 20*steps)
+	for n := range synced {
+		require.NoError(t, step(t.Context(), s, n))
+		require.NoError(t, s.Writer().QueryRowContext(t.Context(), "SELECT pg_current_wal_flush_lsn()::text").Scan(&synced[n]))
+	}
+	server.Kill()
+	for round := range max(2, storetest.Rounds(t, 0)/5) {
+		t.Run(strconv.Itoa(round), func(t *testing.T) {
+			last := rand.IntN(len(synced))
+			revived := open(t, image.Start(t, synced[last]).At(t, url))
+			found := requireDone(t, revived, last+1)
+			requireSpent(t, revived, found)
+		})
+	}
 }

@@ -46,12 +46,18 @@ func newProcess(t *testing.T) *process {
 	initdb := p.command(t, program(t, "initdb"), "-D", p.data, "-U", superuser, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 	output, err := initdb.CombinedOutput()
 	require.NoError(t, err, string(output))
+	p.configure(t)
+	return p
+}
+
+// configure appends our settings, of which the last counts.
+func (p *process) configure(t *testing.T) {
+	t.Helper()
 	file, err := os.OpenFile(filepath.Join(p.data, "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	require.NoError(t, err)
-	_, err = file.WriteString(quoted(append(settings, "unix_socket_directories="+folder)))
+	_, err = file.WriteString(quoted(append(settings, "unix_socket_directories="+p.folder)))
 	require.NoError(t, err)
 	require.NoError(t, file.Close())
-	return p
 }
 
 // command runs a program as a user without rights, which Postgres insists on.
