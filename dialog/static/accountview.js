@@ -151,11 +151,11 @@ function certificateList(certificates, { texts, named }) {
     return element('li', {}, ...phrase(texts, 'account.certificate', about))
   })
   if (items.length === 0) return paragraph(texts, 'account.certificates.none')
-  const summary = texts.plain('account.certificates.count', { count: String(items.length) })
+  const count = String(items.length)
   return element(
     'details',
     {},
-    element('summary', {}, summary),
+    element('summary', {}, ...phrase(texts, 'account.certificates.count', { count })),
     element('ul', { class: 'quiet' }, ...items),
   )
 }

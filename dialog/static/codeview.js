@@ -52,6 +52,7 @@ export function codeView(screen, context) {
 
   const resend = resendButton(screen, context, () => {
     draft.isResent = true
+    draft.isTried = false // the new code goes off by itself again
     answer({ action: 'resend' })
   })
   sheet.noValidate = true
