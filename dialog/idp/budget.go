@@ -112,7 +112,7 @@ func networkOf(client netip.Addr, bitsIPv4 int) (netip.Prefix, bool) {
 	if client.Is6() {
 		bits = bitsIPv6
 	}
-	network, err := client.WithZone("").Prefix(bits)
+	network, err := client.Prefix(bits) // without its zone
 	return network, err == nil
 }
 

@@ -170,6 +170,7 @@ func TestTheOwnerIsToldOfANewProvider(t *testing.T) {
 	for range 3 {
 		_, err := b.Certify(alice)
 		refused(t, err, idp.CodeProviderExists)
+		require.NotErrorIs(t, err, idp.CodeTooMany)
 	}
 	letters := w.Letters()
 	require.Len(t, letters, 1)

@@ -92,6 +92,8 @@ func TestEachCodeHasItsOwnLife(t *testing.T) {
 	w.Clock.Advance(5 * time.Minute) // the first is 11 minutes old
 	_, err = w.Confirm(t.Context(), b.Visitor, pending.Challenge, first.Code)
 	refused(t, err, idp.CodeWrongCode)
+	_, err = w.Follow(t.Context(), b.Visitor, idptest.LinkToken(first))
+	refused(t, err, idp.CodeExpired)
 	_, err = w.Confirm(t.Context(), b.Visitor, pending.Challenge, second.Code)
 	require.NoError(t, err)
 }
@@ -145,6 +147,11 @@ func TestAChallengeBelongsToItsBrowser(t *testing.T) {
 		refused(t, err, idp.CodeChallengeUnknown)
 	}
 	_, err := w.Confirm(t.Context(), b.Visitor, "no such challenge", letter.Code)
+	refused(t, err, idp.CodeChallengeUnknown)
+
+	pending, err = w.Begin(t.Context(), nobody, bob, false) // a browser without cookies
+	require.NoError(t, err)
+	_, err = w.Confirm(t.Context(), nobody, pending.Challenge, w.CodeLetter().Code)
 	refused(t, err, idp.CodeChallengeUnknown)
 }
 

@@ -294,3 +294,41 @@ func (u *uncountable) Count(ctx context.Context, name string, window time.Durati
 	}
 	return u.FullStore.Count(ctx, name, window, now)
 }
+
+// A code that is mailed between the counting of a try and its comparison has not
+// been paid for.
+func TestATryHitsNoMoreCodesThanItPaidFor(t *testing.T) {
+	t.Parallel()
+	store := &interrupted{FullStore: idptest.NewStore()}
+	w := idptest.New(t, store)
+	b := w.Browser("192.0.2.1")
+	pending, letter := b.Ask(alice)
+	w.Clock.Advance(idp.ResendAfter)
+	store.before = func() {
+		_, err := w.Resend(t.Context(), b.Visitor, pending.Challenge)
+		require.NoError(t, err)
+	}
+	_, err := w.Confirm(t.Context(), b.Visitor, pending.Challenge, wrong(letter.Code))
+	refused(t, err, idp.CodeWrongCode)
+	require.NoError(t, w.Store.View(t.Context(), func(r idp.Reader) error {
+		challenge, err := r.Challenge(pending.Challenge)
+		require.Len(t, challenge.Codes, 2)
+		assert.Equal(t, 1, challenge.Codes[0].Tries)
+		assert.Zero(t, challenge.Codes[1].Tries)
+		return err
+	}))
+}
+
+// interrupted lets something happen just before the next change.
+type interrupted struct {
+	idptest.FullStore
+	before func()
+}
+
+func (s *interrupted) Update(ctx context.Context, change func(idp.Tx) error) error {
+	if before := s.before; before != nil {
+		s.before = nil
+		before()
+	}
+	return s.FullStore.Update(ctx, change)
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -19,7 +18,7 @@ func (p *Provider) BeginLogin(ctx context.Context, visitor Visitor, elsewhere bo
 	if err := p.spendOnCeremony(ctx, visitor, now); err != nil {
 		return "", nil, err
 	}
-	assertion, data, err := p.webauthn.BeginDiscoverableLogin(webauthn.WithUserVerification(protocol.VerificationRequired))
+	assertion, data, err := p.webauthn.BeginDiscoverableLogin()
 	if err != nil {
 		return "", nil, err
 	}
@@ -69,10 +68,6 @@ func (p *Provider) checkAssertion(ctx context.Context, data ceremonyData, parsed
 		func(_, _ []byte) (webauthn.User, error) { return holder, nil }, data.WebAuthn, parsed)
 	if err != nil {
 		return nil, errPasskey(err)
-	}
-	if used.Authenticator.CloneWarning {
-		p.log.LogAttrs(ctx, slog.LevelWarn, "passkey counter went back: there may be a copy of it")
-		return nil, errPasskey(errors.New("counter went back"))
 	}
 	return used, nil
 }
@@ -131,7 +126,8 @@ func (p *Provider) signInWith(tx Tx, visitor Visitor, used *webauthn.Credential,
 	return grantOf(token, "", session), tx.PutSession(session)
 }
 
-// keepUse writes the counter of a passkey, which another use may have moved since.
+// keepUse writes the counter of a passkey. Where it went back there is a copy of
+// the passkey; another use may have moved it since the answer was verified.
 func keepUse(tx Tx, passkey Passkey, used *webauthn.Credential, parsed *protocol.ParsedCredentialAssertionData, now time.Time) error {
 	var stored webauthn.Credential
 	if err := json.Unmarshal(passkey.Credential, &stored); err != nil {

@@ -131,6 +131,12 @@ func TestPasskeysThatAreRefused(t *testing.T) {
 	key.Credential.Counter = 11
 	require.NoError(t, home.Login(key))
 
+	key.Unlocked(false)
+	ceremony, options, err := w.BeginEnrolment(t.Context(), home.Visitor)
+	require.NoError(t, err)
+	_, err = w.FinishEnrolment(t.Context(), home.Visitor, ceremony, "locked", key.Create(options))
+	refused(t, err, idp.CodePasskeyRefused)
+
 	for _, name := range []string{"", "  ", "two\nlines", strings.Repeat("x", 65), "\xff", "a\u202eb"} {
 		_, err := w.FinishEnrolment(t.Context(), home.Visitor, "x", name, nil)
 		refused(t, err, idp.CodeInvalidRequest)
@@ -193,6 +199,26 @@ func TestAPasskeyProvesWhatItsSessionHad(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, view.Addresses, 1)
 	require.Len(t, view.Passkeys, 1)
+}
+
+// The session before goes on in that of a passkey where they are of one account.
+func TestASignInByPasskeyGoesOnWithTheSessionOfItsAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	home, other := w.Browser("192.0.2.1"), w.Browser("198.51.100.7")
+	home.Prove(alice)
+	key := w.Authenticator()
+	home.Enrol(key, "key")
+	home.Prove(bob)
+	require.NoError(t, home.Login(key))
+	for _, email := range []string{alice, bob} {
+		_, err := home.Certify(email)
+		require.NoError(t, err)
+	}
+	other.Prove("carol@mail.test")
+	require.NoError(t, other.Login(key))
+	_, err := other.Certify("carol@mail.test")
+	refused(t, err, idp.CodeNotProven)
 }
 
 // Abuse test 7, for passkeys.

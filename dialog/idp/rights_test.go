@@ -1,6 +1,7 @@
 package idp_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -295,6 +296,10 @@ func TestSharedDevicesMixNobody(t *testing.T) {
 	w.Clock.Advance(idp.ElsewhereLife)
 	_, err = shared.Certify("carol@mail.test")
 	require.NoError(t, err)
+
+	shared.ProveElsewhere(bob) // on carol's device, says that it is not his own
+	_, err = shared.Certify("carol@mail.test")
+	refused(t, err, idp.CodeNotProven)
 }
 
 func TestSpellingsAreOneAddress(t *testing.T) {
@@ -317,16 +322,38 @@ func TestBlocking(t *testing.T) {
 	b := w.Browser("192.0.2.1")
 	b.Prove(alice)
 	b.Prove(bob)
+	key := w.Authenticator()
+	b.Enrol(key, "key")
 	require.NoError(t, w.OperatorBlock(t.Context(), "ALICE@mail.test", true))
 	_, err := b.Certify(bob)
 	refused(t, err, idp.CodeBlocked)
 	refused(t, w.DeleteAccount(t.Context(), b.SessionToken), idp.CodeBlocked)
+	pending, letter := b.Ask("carol@mail.test")
+	_, err = w.Confirm(t.Context(), b.Visitor, pending.Challenge, letter.Code)
+	refused(t, err, idp.CodeBlocked) // no way round by another address
+	refused(t, w.Browser("192.0.2.1").Login(key), idp.CodeBlocked)
 	other := w.Browser("198.51.100.7")
-	pending, letter := other.Ask(alice)
+	pending, letter = other.Ask(alice)
 	_, err = w.Confirm(t.Context(), other.Visitor, pending.Challenge, letter.Code)
-	refused(t, err, idp.CodeBlocked) // no way round by another browser
+	refused(t, err, idp.CodeBlocked) // nor by another browser
 	require.NoError(t, w.OperatorBlock(t.Context(), alice, false))
 	_, err = w.Confirm(t.Context(), other.Visitor, pending.Challenge, letter.Code)
+	require.NoError(t, err)
+}
+
+// What is blocked is what belongs to the account, whichever session asks for it.
+func TestBlockingReachesEachAddressOfTheAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	home := w.Browser("192.0.2.1")
+	home.Prove(alice)
+	home.Prove(bob)
+	w.Browser("198.51.100.7").Prove("carol@mail.test")
+	require.NoError(t, w.OperatorLink(t.Context(), bob, "carol@mail.test"))
+	require.NoError(t, w.OperatorBlock(t.Context(), alice, true))
+	_, err := home.Certify(alice)
+	refused(t, err, idp.CodeBlocked)
+	_, err = home.Certify(bob)
 	require.NoError(t, err)
 }
 
@@ -373,4 +400,30 @@ func addressOf(t *testing.T, w *idptest.World, email string) (address idp.Addres
 		return nil
 	}))
 	return address
+}
+
+func TestASessionHasABound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.Browser("")
+	for i := range idp.MaxProofs {
+		b.Prove(fmt.Sprintf("x%d@mail.test", i))
+	}
+	pending, letter := b.Ask(alice)
+	_, err := w.Confirm(t.Context(), b.Visitor, pending.Challenge, letter.Code)
+	refused(t, err, idp.CodeInvalidRequest)
+}
+
+func TestSessionsSayWhenTheyWereSeen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.Browser("192.0.2.1")
+	b.Prove(alice)
+	w.Clock.Advance(time.Hour)
+	_, err := b.Certify(alice)
+	require.NoError(t, err)
+	view, err := w.Account(t.Context(), b.SessionToken)
+	require.NoError(t, err)
+	assert.Equal(t, w.Clock.Now(), view.Sessions[0].Seen)
+	assert.Equal(t, w.Clock.Now().Add(-time.Hour), view.Sessions[0].Created)
 }
