@@ -155,6 +155,7 @@ func TestASessionSeesItsOwnAddressesOnly(t *testing.T) {
 	owner := w.Browser("192.0.2.1")
 	owner.Prove(alice)
 	owner.Prove(bob)
+	passkey := owner.Enrol(w.Authenticator(), "key")
 	_, err := owner.Certify(bob)
 	require.NoError(t, err)
 
@@ -174,6 +175,9 @@ func TestASessionSeesItsOwnAddressesOnly(t *testing.T) {
 	assert.EqualValues(t, alice, view.Addresses[0].Email)
 	require.Len(t, view.Sessions, 1, "the owner's session holds nothing of this one now")
 	assert.True(t, view.Sessions[0].Current)
+	assert.Empty(t, view.Passkeys)
+	refused(t, w.RenamePasskey(t.Context(), other.SessionToken, passkey.ID, "mine"), idp.CodePasskeyUnknown)
+	refused(t, w.RemovePasskey(t.Context(), other.SessionToken, passkey.ID), idp.CodePasskeyUnknown)
 	for _, issued := range view.Certificates {
 		assert.EqualValues(t, alice, issued.Email)
 	}
