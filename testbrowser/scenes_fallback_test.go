@@ -81,7 +81,6 @@ var fallbackScenes = map[string]func(*viewer){
 		v.look("confirm-missing", half)
 	},
 	"account": func(v *viewer) {
-		v.b.ExpectConsole("403")
 		page := v.b.Open(v.w.URL(testbrowser.Host, "/account"))
 		page.WaitScreen("enter")
 		v.look("account-signed-out", page)

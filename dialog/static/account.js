@@ -45,7 +45,8 @@ async function begin() {
 async function loadAccount() {
   for (;;) {
     try {
-      return await ask('account')
+      const { addresses } = await ask('session') // no error of the page where there is none
+      return addresses.length > 0 ? await ask('account') : undefined
     } catch (error) {
       const { code } = /** @type {import('./api.js').Refusal} */ (error)
       if (code === 'not_proven' || code === 'proof_too_old') return undefined
