@@ -53,6 +53,9 @@ var importRules = []importRule{
 	{"dialog/idp/idptest", []string{"agent/browserid", "agent/discovery", "agent/issuer", "dialog/idp", testify, "github.com/descope/virtualwebauthn"}},
 	{"dialog/idp/storetest", []string{"agent/browserid", "dialog/idp", testify}},
 	{"dialog/idp/store/postgrestest", []string{pgx, testify}},
+	{"dialog/cmd/benchhost/...", []string{
+		"agent/browserid", "dialog/...", testify, "golang.org/x/...", "github.com/emersion/go-smtp",
+	}},
 	{"dialog/...", []string{
 		"agent/browserid", "agent/discovery", "agent/issuer", "agent/verify", "dialog/...", "shim",
 		"github.com/andybalholm/brotli", "golang.org/x/...", "github.com/wneessen/go-mail/...",

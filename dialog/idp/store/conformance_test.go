@@ -30,7 +30,7 @@ func backends(t *testing.T, check func(*testing.T, func(*testing.T) string)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		check(t, postgrestest.Shared(t).Database)
+		check(t, func(t *testing.T) string { return postgrestest.Shared(t).Database(t) })
 	})
 }
 

@@ -20,7 +20,7 @@ type Image struct {
 }
 
 // Freeze makes a checkpoint and copies the server's files. Nobody may write meanwhile.
-func (s *Server) Freeze(t *testing.T) *Image {
+func (s *Server) Freeze(t testing.TB) *Image {
 	t.Helper()
 	s.run(t, "CHECKPOINT")
 	image := &Image{s, filepath.Join(s.process.folder, "image")}
@@ -30,7 +30,7 @@ func (s *Server) Freeze(t *testing.T) *Image {
 
 // Start starts a server on the files of the image and the log of the server it
 // was taken of, up to a place (LSN) in it.
-func (i *Image) Start(t *testing.T, synced LSN) *Server {
+func (i *Image) Start(t testing.TB, synced LSN) *Server {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "navidpg")
 	require.NoError(t, err)
@@ -59,7 +59,7 @@ type LSN string
 const segmentSize = 16 << 20
 
 // truncate makes zeros of all that comes after the place.
-func (l LSN) truncate(t *testing.T, log string) {
+func (l LSN) truncate(t testing.TB, log string) {
 	t.Helper()
 	var high, low uint64
 	_, err := fmt.Sscanf(string(l), "%X/%X", &high, &low)
@@ -80,14 +80,14 @@ func (l LSN) truncate(t *testing.T, log string) {
 }
 
 // copyTree keeps the owners.
-func copyTree(t *testing.T, from, to string) {
+func copyTree(t testing.TB, from, to string) {
 	t.Helper()
 	output, err := exec.Command("cp", "-a", from, to).CombinedOutput()
 	require.NoError(t, err, string(output))
 }
 
 // At returns the URL of the same place for tables at another server.
-func (s *Server) At(t *testing.T, place string) string {
+func (s *Server) At(t testing.TB, place string) string {
 	t.Helper()
 	parsed, err := url.Parse(place)
 	require.NoError(t, err)

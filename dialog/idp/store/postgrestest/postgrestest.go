@@ -35,7 +35,7 @@ type Server struct {
 }
 
 // Start starts a server for the time of the test.
-func Start(t *testing.T) *Server {
+func Start(t testing.TB) *Server {
 	t.Helper()
 	if named := os.Getenv(Variable); named != "" {
 		parsed, err := url.Parse(named)
@@ -52,14 +52,14 @@ const smallFile = "36000"
 
 // StartSmall starts a server whose files may not grow beyond 18 MB, as if the
 // disk were full then. It ignores [Variable].
-func StartSmall(t *testing.T) *Server {
+func StartSmall(t testing.TB) *Server {
 	t.Helper()
 	server := start(t, smallFile)
 	t.Cleanup(server.process.end)
 	return server
 }
 
-func start(t *testing.T, largestFile string) *Server {
+func start(t testing.TB, largestFile string) *Server {
 	t.Helper()
 	process := newProcess(t)
 	process.largestFile = largestFile
@@ -74,7 +74,7 @@ var shared struct {
 }
 
 // Shared returns the one server of a test binary whose TestMain is [Main].
-func Shared(t *testing.T) *Server {
+func Shared(t testing.TB) *Server {
 	t.Helper()
 	if os.Getenv(Variable) != "" {
 		return Start(t)
@@ -104,13 +104,13 @@ func (s *Server) Owned() bool { return s.process != nil }
 func (s *Server) Kill() { s.process.stop() }
 
 // Restart starts the server again after Kill.
-func (s *Server) Restart(t *testing.T) { s.process.start(t) }
+func (s *Server) Restart(t testing.TB) { s.process.start(t) }
 
 var made atomic.Int64
 
 // Database makes an empty place for tables, for the time of the test, and
 // returns its URL. It is a schema: to make a whole database takes long.
-func (s *Server) Database(t *testing.T) string {
+func (s *Server) Database(t testing.TB) string {
 	t.Helper()
 	name := fmt.Sprintf("navid_%d_%d", os.Getpid(), made.Add(1))
 	s.run(t, "CREATE SCHEMA "+name)
@@ -124,7 +124,7 @@ func (s *Server) Database(t *testing.T) string {
 	return place.String()
 }
 
-func (s *Server) run(t *testing.T, statement string) {
+func (s *Server) run(t testing.TB, statement string) {
 	t.Helper()
 	db, err := sql.Open("pgx", s.url.String())
 	require.NoError(t, err)
@@ -141,7 +141,7 @@ const (
 )
 
 // program finds one of Postgres' programs, of the newest version.
-func program(t *testing.T, name string) string {
+func program(t testing.TB, name string) string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(programs, name))
 	require.NoError(t, err)

@@ -35,7 +35,7 @@ func (p *process) end() {
 
 // newProcess makes a cluster. Its folder has a short name of its own: the path
 // of a socket is limited to some 100 bytes.
-func newProcess(t *testing.T) *process {
+func newProcess(t testing.TB) *process {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "navidpg")
 	require.NoError(t, err)
@@ -51,7 +51,7 @@ func newProcess(t *testing.T) *process {
 }
 
 // configure appends our settings, of which the last counts.
-func (p *process) configure(t *testing.T) {
+func (p *process) configure(t testing.TB) {
 	t.Helper()
 	file, err := os.OpenFile(filepath.Join(p.data, "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	require.NoError(t, err)
@@ -61,7 +61,7 @@ func (p *process) configure(t *testing.T) {
 }
 
 // command runs a program as a user without rights, which Postgres insists on.
-func (p *process) command(t *testing.T, name string, arguments ...string) *exec.Cmd {
+func (p *process) command(t testing.TB, name string, arguments ...string) *exec.Cmd {
 	t.Helper()
 	command := exec.Command(name, arguments...)
 	command.Dir = p.folder
@@ -70,7 +70,7 @@ func (p *process) command(t *testing.T, name string, arguments ...string) *exec.
 }
 
 // unprivileged is who runs Postgres when root runs the test; nil means oneself.
-func unprivileged(t *testing.T) *syscall.Credential {
+func unprivileged(t testing.TB) *syscall.Credential {
 	t.Helper()
 	if os.Getuid() != 0 {
 		return nil
@@ -91,7 +91,7 @@ func unprivileged(t *testing.T) *syscall.Credential {
 }
 
 // start starts the server and waits until it answers.
-func (p *process) start(t *testing.T) {
+func (p *process) start(t testing.TB) {
 	t.Helper()
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
@@ -110,7 +110,7 @@ func (p *process) start(t *testing.T) {
 	p.await(t)
 }
 
-func (p *process) await(t *testing.T) {
+func (p *process) await(t testing.TB) {
 	t.Helper()
 	ready := program(t, "pg_isready")
 	for deadline := time.Now().Add(startLimit); ; {
