@@ -25,9 +25,14 @@ func TestKill(t *testing.T) {
 		for range storetest.Rounds(t, 8) {
 			reported, words := runChild(t, url, done, 1+rand.IntN(20), rand.N(4*time.Millisecond))
 			require.Empty(t, words)
-			done = requireDone(t, open(t, url), reported)
+			s, err := store.Open(t.Context(), url)
+			require.NoError(t, err)
+			done = requireDone(t, s, done, reported)
+			require.NoError(t, s.Close())
 		}
-		requireSpent(t, open(t, url), done)
+		s := open(t, url)
+		requireDone(t, s, 0, done)
+		requireSpent(t, s, done)
 	})
 }
 
@@ -41,7 +46,7 @@ func TestPostgresIsKilled(t *testing.T) {
 	}
 	url := server.Database(t)
 	s := open(t, url)
-	done := 0
+	done, before := 0, 0
 	for range max(2, storetest.Rounds(t, 40)/20) {
 		killed := make(chan bool)
 		time.AfterFunc(50*time.Millisecond+rand.N(100*time.Millisecond), func() { server.Kill(); close(killed) })
@@ -54,8 +59,10 @@ func TestPostgresIsKilled(t *testing.T) {
 		require.Error(t, s.Ping(t.Context()), "the database is gone")
 		server.Restart(t)
 		require.NoError(t, s.Ping(t.Context()), "the database is back")
-		done = requireDone(t, s, done)
+		done = requireDone(t, s, before, done)
+		before = done
 	}
+	requireDone(t, s, 0, done)
 	requireSpent(t, s, done)
 }
 
@@ -104,7 +111,7 @@ func TestSQLiteDiskIsFull(t *testing.T) {
 			err = step(t.Context(), s, done)
 		}
 		require.ErrorContains(t, err, "full")
-		done = requireDone(t, s, done-1)
+		done = requireDone(t, s, 0, done-1)
 		limitPages(10_000)
 		for range 10 {
 			require.NoError(t, step(t.Context(), s, done))
@@ -120,7 +127,7 @@ func TestSQLiteDiskIsFull(t *testing.T) {
 		assert.Regexp(t, "full|disk I/O", words)
 		require.Positive(t, done)
 		s := open(t, path)
-		done = requireDone(t, s, done)
+		done = requireDone(t, s, 0, done)
 		require.NoError(t, step(t.Context(), s, done))
 		requireSpent(t, s, done)
 	})

@@ -29,7 +29,7 @@ func TestPowerLoss(t *testing.T) {
 		anything := func() bool { return rand.IntN(2) == 0 }
 		folder := afterPowerLoss(t, operations[:at], []survives{nothing, anything}[round%2])
 		s := open(t, filepath.Join(folder, "navid.db"))
-		found := requireDone(t, s, done)
+		found := requireDone(t, s, 0, done)
 		requireSpent(t, s, found)
 		var verdict string
 		require.NoError(t, s.Writer().QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&verdict))
@@ -44,7 +44,7 @@ func TestPowerLossWithoutSync(t *testing.T) {
 	for range 20 {
 		at, done := cut(operations)
 		folder := afterPowerLoss(t, operations[:at], func() bool { return false })
-		if stepsDone(t, open(t, filepath.Join(folder, "navid.db"))) < done {
+		if stepsDone(t, open(t, filepath.Join(folder, "navid.db")), 0) < done {
 			lost++
 		}
 	}
@@ -109,7 +109,7 @@ func TestPowerLossOfPostgres(t *testing.T) {
 		t.Run(strconv.Itoa(round), func(t *testing.T) {
 			last := rand.IntN(len(synced))
 			revived := open(t, image.Start(t, synced[last]).At(t, url))
-			found := requireDone(t, revived, last+1)
+			found := requireDone(t, revived, 0, last+1)
 			requireSpent(t, revived, found)
 		})
 	}
