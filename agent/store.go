@@ -96,29 +96,24 @@ func (st *State) Use(origin browserid.Origin, site Site) {
 // Known returns the known addresses for a site: the one last used there first
 // (B5.1), then by last use anywhere.
 func (st *State) Known(origin browserid.Origin) []string {
-	known := make([]string, len(st.Identities))
-	for i, id := range st.Identities {
-		known[i] = string(id.Email)
+	here := st.Sites[origin].Email
+	var known []string
+	for i := range st.Identities {
+		known = append(known, string(st.Identities[i].Email))
+		for j := i; j > 0 && st.isLikelier(known[j], known[j-1], here); j-- {
+			known[j], known[j-1] = known[j-1], known[j]
+		}
 	}
-	slices.SortFunc(known, func(a, b string) int { return st.compare(a, b, st.Sites[origin].Email) })
 	return known
 }
 
-// compare puts the address used here before all others, and what was used
-// later before what was used earlier.
-func (st *State) compare(a, b string, here browserid.Email) int {
-	i, j := st.index(browserid.Email(a)), st.index(browserid.Email(b))
-	switch used := st.Identities[j].Used - st.Identities[i].Used; {
-	case i == j:
-		return 0
-	case a == string(here):
-		return -1
-	case b == string(here):
-		return 1
-	case used != 0:
-		return int(min(1, max(-1, used)))
+// isLikelier reports whether a is offered before b. There are too few
+// addresses to link one of the library's sorting functions for them.
+func (st *State) isLikelier(a, b string, here browserid.Email) bool {
+	if a == string(here) || b == string(here) {
+		return a == string(here)
 	}
-	return i - j
+	return st.Identities[st.index(browserid.Email(a))].Used > st.Identities[st.index(browserid.Email(b))].Used
 }
 
 func (st *State) index(email browserid.Email) int {

@@ -3,10 +3,6 @@
 package webstore
 
 import (
-	"cmp"
-	"maps"
-	"slices"
-
 	"github.com/navid-login/navid/agent"
 	"github.com/navid-login/navid/agent/browserid"
 )
@@ -25,11 +21,18 @@ func trim(state *agent.State) (dropped []browserid.Email) {
 		state.Remove(email, true)
 		dropped = append(dropped, email)
 	}
-	origins := slices.SortedFunc(maps.Keys(state.Sites), func(a, b browserid.Origin) int {
-		return cmp.Compare(state.Sites[b].Used, state.Sites[a].Used)
-	})
-	for _, origin := range origins[min(len(origins), MaxSites):] {
-		delete(state.Sites, origin)
+	for len(state.Sites) > MaxSites {
+		delete(state.Sites, leastRecent(state.Sites))
 	}
 	return dropped
+}
+
+// leastRecent returns the site that was not used for the longest.
+func leastRecent(sites map[browserid.Origin]agent.Site) (oldest browserid.Origin) {
+	for origin, site := range sites {
+		if oldest == "" || site.Used < sites[oldest].Used {
+			oldest = origin
+		}
+	}
+	return oldest
 }
