@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"net"
@@ -34,7 +35,7 @@ func main() {
 }
 
 // run serves the demo until ctx ends.
-func run(ctx context.Context, port int) error {
+func run(ctx context.Context, port int) (err error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
 		return fmt.Errorf("%w (is another demo running? `make demo PORT=8090` takes another port)", err)
@@ -43,6 +44,7 @@ func run(ctx context.Context, port int) error {
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, sites.close()) }()
 	fmt.Print(sites.welcome())
 	server := &http.Server{Handler: sites, ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)

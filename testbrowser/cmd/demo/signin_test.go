@@ -5,8 +5,10 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/navid-login/navid/testbrowser"
@@ -28,12 +30,13 @@ func TestSignIn(t *testing.T) {
 	require.NoError(t, err)
 	demo, err := newSites(listener.Addr().(*net.TCPAddr).Port)
 	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, demo.close()) })
 	server := &http.Server{Handler: demo}
 	go func() { _ = server.Serve(listener) }() // ends with http.ErrServerClosed
 	t.Cleanup(func() { _ = server.Close() })
 
 	w := testbrowser.NewEmptyWorld(t)
-	for _, name := range []string{rpName, loginName, idpName} {
+	for _, name := range []string{rpName, loginName, idpName, mailName} {
 		w.Handle(name, demo)
 	}
 	b := testbrowser.NewBrowser(t, w, testbrowser.ThirdPartyBlocked)
@@ -45,4 +48,17 @@ func TestSignIn(t *testing.T) {
 	provider.Type("#password", password)
 	provider.Click("#sign-in button")
 	site.WaitText("#address", user+"@"+idpName)
+
+	site.Click("#sign-out")
+	dialog = site.Popup(func() { site.Click("#sign-in") })
+	dialog.Click("#other")
+	dialog.WaitScreen("enter")
+	dialog.Type("#email", "anybody@"+mailName)
+	dialog.Click("#next")
+	dialog.WaitScreen("code")
+	mails := b.Open(demo.url(mailName))
+	mails.WaitText("pre", "THIS CODE")
+	code := regexp.MustCompile(`(?m)^\s+\d{6}$`).FindString(mails.Text("pre"))
+	dialog.Type("#code", code)
+	site.WaitText("#address", "anybody@"+mailName)
 }

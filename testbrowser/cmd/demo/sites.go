@@ -20,6 +20,7 @@ const (
 	rpName    = "rp.localhost"
 	loginName = "login.localhost"
 	idpName   = "idp.localhost"
+	mailName  = "mail.localhost" // has no provider: the login host mails codes there
 
 	user     = "alice"
 	password = "correct horse"
@@ -27,19 +28,16 @@ const (
 
 // sites are all sites of the demo, behind one listener. As a handler they are told apart by the Host that the browser asks for.
 type sites struct {
-	port   int
-	byHost map[string]http.Handler
+	port     int
+	byHost   map[string]http.Handler
+	fallback *fallback
 }
 
 func newSites(port int) (*sites, error) {
 	s := &sites{port: port}
 	providers := discovery.New(discovery.Config{InsecureLocalhostPort: strconv.Itoa(port)})
-	host, err := dialog.New(dialog.Config{
-		PublicURL: s.url(loginName),
-		Discovery: providers,
-		Dev:       true,
-		Logger:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-	})
+	mails := &mailbox{}
+	host, err := s.loginHost(providers, mails)
 	if err != nil {
 		return nil, err
 	}
@@ -56,13 +54,33 @@ func newSites(port int) (*sites, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.byHost = map[string]http.Handler{s.host(rpName): site, s.host(loginName): host, s.host(idpName): provider}
+	s.byHost = map[string]http.Handler{
+		s.host(rpName): site, s.host(loginName): host, s.host(idpName): provider, s.host(mailName): mails,
+	}
 	return s, nil
 }
 
+// loginHost is the host, which proves addresses by mails that it sends to a mailbox.
+func (s *sites) loginHost(providers *discovery.Client, mails *mailbox) (_ http.Handler, err error) {
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	if s.fallback, err = newFallback(browserid.Origin(s.url(loginName)), providers, mails, log); err != nil {
+		return nil, err
+	}
+	return dialog.New(dialog.Config{
+		PublicURL: s.url(loginName),
+		Discovery: providers,
+		Fallback:  s.fallback.Provider,
+		Dev:       true,
+		Logger:    log,
+	})
+}
+
+// close ends what runs beside the sites.
+func (s *sites) close() error { return s.fallback.close() }
+
 func (s *sites) relyingParty(providers *discovery.Client) (http.Handler, error) {
 	origin := browserid.Origin(s.url(rpName))
-	verifier, err := verify.New(verify.Config{Audience: origin, Discovery: providers, Replay: &verify.ReplayMemory{}})
+	verifier, err := verify.New(verify.Config{Audience: origin, Discovery: providers, Fallbacks: []browserid.Domain{loginName}, Replay: &verify.ReplayMemory{}})
 	if err != nil {
 		return nil, err
 	}
@@ -96,8 +114,11 @@ Navid is running here. To see it at work:
   3. As address     %s@%s
      as password    %s
 
-The login host is %s, the provider of the address is
+Or, for a domain without a provider, as anybody@%s: the login host mails
+a code, and the mail comes to %s
+
+The login host is %s, the provider of the first address is
 %s. Stop with Ctrl-C.
 
-`, s.url(rpName), user, idpName, password, s.url(loginName), s.url(idpName))
+`, s.url(rpName), user, idpName, password, mailName, s.url(mailName), s.url(loginName), s.url(idpName))
 }

@@ -18,6 +18,7 @@ func TestSites(t *testing.T) {
 	t.Parallel()
 	demo, err := newSites(8080)
 	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, demo.close()) })
 	for _, c := range []struct {
 		url      string
 		status   int
@@ -28,6 +29,9 @@ func TestSites(t *testing.T) {
 		{"http://login.localhost:8080/agent.js", http.StatusOK, "navigator.id"},
 		{"http://idp.localhost:8080" + issuer.Path, http.StatusOK, `"provisioning":"/provision"`},
 		{"http://idp.localhost:8080/provision", http.StatusOK, `src="http://login.localhost:8080/provisioning_api.js"`},
+		{"http://mail.localhost:8080/", http.StatusOK, "Nothing yet"},
+		{"http://mail.localhost:8080" + issuer.Path, http.StatusNotFound, ""},
+		{"http://login.localhost:8080" + issuer.Path, http.StatusOK, "public-key"},
 		{"http://localhost:8080/", http.StatusFound, "http://rp.localhost:8080"},
 	} {
 		recorder := httptest.NewRecorder()

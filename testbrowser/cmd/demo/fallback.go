@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	netmail "net/mail"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/agent/discovery"
+	"github.com/navid-login/navid/dialog/idp"
+	"github.com/navid-login/navid/dialog/idp/keyring"
+	"github.com/navid-login/navid/dialog/idp/mail"
+	"github.com/navid-login/navid/dialog/idp/store"
+)
+
+// fallback is the login host as an identity provider, with a database in a folder that goes with it.
+type fallback struct {
+	*idp.Provider
+	folder   string
+	database *store.Store
+	stop     context.CancelFunc
+	working  sync.WaitGroup
+}
+
+// newFallback opens one that sends its mails by a sender.
+func newFallback(origin browserid.Origin, providers *discovery.Client, sender mail.Sender, log *slog.Logger) (_ *fallback, err error) {
+	folder, err := os.MkdirTemp("", "navid-demo-")
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	f := &fallback{folder: folder, stop: stop}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, f.close())
+		}
+	}()
+	if f.database, err = store.Open(ctx, filepath.Join(folder, "navid.db")); err != nil {
+		return nil, err
+	}
+	keys, secrets, err := openSecrets(folder)
+	if err != nil {
+		return nil, err
+	}
+	outbox, err := mail.NewOutbox(secrets, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	from := netmail.Address{Name: loginName, Address: "login@" + loginName}
+	worker := mail.Worker{Outbox: outbox, Queue: f.database, Sender: sender, Log: log, Letters: mail.Letters{From: from, Origin: origin}}
+	f.working.Go(func() { worker.Run(ctx) })
+	f.Provider, err = idp.New(idp.Config{
+		Origin: origin, Store: f.database, Mail: outbox, Keys: keys, Discovery: providers, Secrets: secrets, Log: log,
+	})
+	return f, err
+}
+
+func openSecrets(folder string) (*keyring.Keyring, *idp.Secrets, error) {
+	secret, err := keyring.HostSecret(folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	secrets, err := idp.NewSecrets(secret)
+	if err != nil {
+		return nil, nil, err
+	}
+	keys, err := keyring.Open(filepath.Join(folder, keyring.KeysFolder), time.Now())
+	return keys, secrets, err
+}
+
+// close ends it, and forgets all.
+func (f *fallback) close() error {
+	f.stop()
+	f.working.Wait()
+	var err error
+	if f.database != nil {
+		err = f.database.Close()
+	}
+	return errors.Join(err, os.RemoveAll(f.folder))
+}
