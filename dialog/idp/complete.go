@@ -24,11 +24,7 @@ func (p *Provider) complete(tx Tx, visitor Visitor, challenge Challenge, method 
 	if err != nil {
 		return Grant{}, err
 	}
-	proofs, err := carried(tx, before, address)
-	if err != nil {
-		return Grant{}, err
-	}
-	proofs = append(proofs, Proof{Email: challenge.Email, Generation: address.Generation, Method: method, At: now})
+	proofs := append(carried(before, address), Proof{Email: challenge.Email, Generation: address.Generation, Method: method, At: now})
 	if len(proofs) > MaxProofs {
 		return Grant{}, refuse(CodeInvalidRequest, "There are too many addresses in this session.")
 	}
@@ -122,23 +118,13 @@ func accountFor(tx Tx, session *Session, now time.Time) (string, error) {
 	return account.ID, tx.PutAccount(account)
 }
 
-// carried returns the proofs of a session that the next one takes over: those of
-// the same account, but for the one that is made anew.
-func carried(r Reader, session *Session, proven Address) ([]Proof, error) {
+// carried returns the proofs of a session that the next one takes over: all but
+// those of the address that is proven anew.
+func carried(session *Session, address Address) []Proof {
 	if session == nil {
-		return nil, nil
+		return nil
 	}
-	var proofs []Proof
-	for _, proof := range session.Proofs {
-		address, err := r.Address(proof.Email)
-		if err != nil && !isNotFound(err) {
-			return nil, err
-		}
-		if err == nil && AddressKey(proof.Email) != AddressKey(proven.Email) && address.Account == proven.Account {
-			proofs = append(proofs, proof)
-		}
-	}
-	return slices.Clip(proofs), nil
+	return rights{AddressKey(address.Email): address}.without(session.Proofs)
 }
 
 // generationBits leave room for chance below the milliseconds of a generation.

@@ -147,6 +147,18 @@ func TestSharedDevicesGetNoReserve(t *testing.T) {
 	refused(t, err, idp.CodeTooMany)
 }
 
+func TestReservesEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner := w.Browser("192.0.2.1")
+	owner.Prove(alice)
+	w.Clock.Advance(idp.FamiliarLife)
+	w.Clock.Advance(w.Clock.Now().Truncate(24 * time.Hour).Add(34 * time.Hour).Sub(w.Clock.Now())) // ten o'clock
+	useUp(t, w)
+	_, err := w.Begin(t.Context(), owner.Visitor, alice, false)
+	refused(t, err, idp.CodeTooMany)
+}
+
 // The other limits: what is used up, by whom, who else is stopped by that, and
 // for how long.
 func TestLimitsPerNetwork(t *testing.T) {

@@ -88,24 +88,29 @@ func TestTheSamePersonMovesNothing(t *testing.T) {
 }
 
 // A session that has a right to one address of an account speaks for the same
-// person when it proves another one of it, which moved nothing before either.
+// person when it proves another one of it: nobody loses it.
 func TestAnotherAddressOfTheAccountSpeaksForThePerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	home := w.Browser("192.0.2.1")
+	home, laptop := w.Browser("192.0.2.1"), w.Browser("198.51.100.7")
 	home.Prove(alice)
+	key := w.Authenticator()
+	home.Enrol(key, "key")
 	home.Prove(bob)
-	phone := w.Browser("198.51.100.7")
-	phone.Prove(alice) // moves it to an account of its own
-	home.Prove(alice)  // and back into that of bob's address
-	account := addressOf(t, w, bob).Account
-	require.Equal(t, account, addressOf(t, w, alice).Account)
+	require.NoError(t, laptop.Login(key)) // for alice's alone
+	laptop.Prove(bob)
+	for _, b := range []*idptest.Browser{home, laptop} {
+		_, err := b.Certify(bob)
+		require.NoError(t, err)
+	}
 
-	phone.Prove(bob) // the phone has no right to anything there now: bob's moves
-	assert.NotEqual(t, account, addressOf(t, w, bob).Account)
-	generation := addressOf(t, w, alice).Generation
-	home.Prove(alice)
-	assert.Equal(t, generation, addressOf(t, w, alice).Generation)
+	// Not when that right has ended, or is to an address of another account.
+	w.Browser("203.0.113.5").Prove(alice)
+	generation := addressOf(t, w, bob).Generation
+	stranger := w.Browser("203.0.113.6")
+	stranger.Prove("carol@mail.test")
+	stranger.Prove(bob)
+	assert.NotEqual(t, generation, addressOf(t, w, bob).Generation)
 	_, err := home.Certify(bob)
 	refused(t, err, idp.CodeNotProven)
 }
@@ -213,6 +218,8 @@ func TestRemovalIsForGood(t *testing.T) {
 	w := newWorld(t)
 	old, owner := w.Browser("192.0.2.1"), w.Browser("198.51.100.7")
 	old.Prove(alice)
+	key := w.Authenticator()
+	old.Enrol(key, "key")
 	owner.Prove(alice) // moved: old's session is of another account now
 	generation := addressOf(t, w, alice).Generation
 	refused(t, w.RemoveAddress(t.Context(), owner.SessionToken, alice, false), idp.CodeLastAddress)
@@ -227,6 +234,7 @@ func TestRemovalIsForGood(t *testing.T) {
 		_, err := b.Certify(alice)
 		refused(t, err, idp.CodeNotProven)
 	}
+	refused(t, old.Login(key), idp.CodePasskeyRefused)
 }
 
 // Sign out everywhere ends the others, and leaves what they have beside.
@@ -430,4 +438,43 @@ func TestSessionsSayWhenTheyWereSeen(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, w.Clock.Now(), view.Sessions[0].Seen)
 	assert.Equal(t, w.Clock.Now().Add(-time.Hour), view.Sessions[0].Created)
+}
+
+func TestSessionsEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	home, shared := w.Browser("192.0.2.1"), w.Browser("198.51.100.7")
+	home.Prove(alice)
+	shared.ProveElsewhere(bob)
+	w.Clock.Advance(idp.ElsewhereLife)
+	_, err := shared.Certify(bob)
+	refused(t, err, idp.CodeNotProven)
+	w.Clock.Advance(idp.SessionLife - idp.ElsewhereLife - time.Second)
+	_, err = home.Certify(alice)
+	require.NoError(t, err)
+	w.Clock.Advance(time.Second)
+	_, err = home.Certify(alice)
+	refused(t, err, idp.CodeNotProven)
+	view, err := w.Session(t.Context(), home.SessionToken)
+	require.NoError(t, err)
+	assert.Equal(t, idp.SessionView{}, view)
+}
+
+// The passkeys of an address stay with its former account, and lose it.
+func TestLinkingTakesTheAddressFromPasskeys(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	home := w.Browser("192.0.2.1")
+	home.Prove(alice)
+	home.Prove(bob)
+	key := w.Authenticator()
+	home.Enrol(key, "key")
+	w.Browser("198.51.100.7").Prove("carol@mail.test")
+	require.NoError(t, w.OperatorLink(t.Context(), alice, "carol@mail.test"))
+	laptop := w.Browser("203.0.113.5")
+	require.NoError(t, laptop.Login(key))
+	_, err := laptop.Certify(bob)
+	require.NoError(t, err)
+	_, err = laptop.Certify(alice)
+	refused(t, err, idp.CodeNotProven)
 }

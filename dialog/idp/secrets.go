@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"strconv"
 
 	"github.com/navid-login/navid/agent/browserid"
 )
@@ -46,16 +47,22 @@ func (s *Secrets) MailKey() []byte { return s.mail }
 // codeOf returns the code that goes with a link: whoever has the link may see the
 // code, while the store, which has neither, can make neither.
 func (s *Secrets) codeOf(linkToken string) string {
-	const codes = 1_000_000
-	const fair = (1 << 32) / codes * codes // what lies above would favour low codes
-	for block := uint64(0); ; block++ {
-		sum := macOf(s.linkCode, linkToken, fmt.Sprint(block))
+	for block := 0; ; block++ {
+		sum := macOf(s.linkCode, linkToken, strconv.Itoa(block))
 		for ; len(sum) >= 4; sum = sum[4:] {
-			if n := uint64(binary.BigEndian.Uint32(sum)); n < fair {
-				return fmt.Sprintf("%06d", n%codes)
+			if code, ok := fairCode(binary.BigEndian.Uint32(sum)); ok {
+				return code
 			}
 		}
 	}
+}
+
+// fairCode turns a random number into a code, unless it is one of those at the end
+// that would make some codes likelier than others.
+func fairCode(n uint32) (code string, ok bool) {
+	const codes = 1_000_000
+	const fair = (1 << 32) / codes * codes
+	return fmt.Sprintf("%06d", n%codes), n < fair
 }
 
 // codeMAC is what the store keeps of a code. Without the key a million guesses

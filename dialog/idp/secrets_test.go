@@ -52,6 +52,15 @@ func TestCodesAreUniform(t *testing.T) {
 	}
 }
 
+func TestCodesAreFair(t *testing.T) {
+	t.Parallel()
+	last, ok := fairCode(4_293_999_999)
+	assert.True(t, ok)
+	assert.Equal(t, "999999", last)
+	_, ok = fairCode(4_294_000_000)
+	assert.False(t, ok)
+}
+
 // Lists of texts that run into the same bytes have different codes.
 func TestMACsKeepTheirPartsApart(t *testing.T) {
 	t.Parallel()
