@@ -89,7 +89,11 @@ export function codeView(screen, context) {
 
   later(sheet, resend.tick, 250)
   later(sheet, () => expire(screen, complain), 1000)
-  awaitLink(sheet, challenge, { confirmed: () => answer({ action: 'confirmed' }), complain })
+  awaitLink(sheet, challenge, {
+    confirmed: () => answer({ action: 'confirmed' }),
+    complain,
+    calm: () => problem.replaceChildren(),
+  })
   if (screen.code) complain({ ...screen, code: screen.code })
   else if (draft.isResent) setTimeout(() => announce(texts, 'code.resent'))
   draft.isResent = false
@@ -141,7 +145,7 @@ function show(problem, input, texts, { code, left, retryAt, reason = '' }) {
       ...phrase(texts, texts.has(key) ? key : 'code.problem.internal', params),
     )
   })
-  input.toggleAttribute('aria-invalid', code === 'wrong_code' || code === 'missing')
+  input.setAttribute('aria-invalid', String(code === 'wrong_code' || code === 'missing'))
   if (input.isConnected) input.focus()
 }
 
@@ -199,9 +203,12 @@ function expire(screen, complain) {
  *
  * @param {HTMLElement} sheet
  * @param {string} challenge
- * @param {{ confirmed: () => void, complain: (what: Problem) => void }} on
+ * @param {object} on
+ * @param {() => void} on.confirmed
+ * @param {(what: Problem) => void} on.complain
+ * @param {() => void} on.calm a mail that could not be sent is on its way after all
  */
-function awaitLink(sheet, challenge, { confirmed, complain }) {
+function awaitLink(sheet, challenge, { confirmed, complain, calm }) {
   let isAsking = false
   let isOver = false
   let last = ''
@@ -221,7 +228,8 @@ function awaitLink(sheet, challenge, { confirmed, complain }) {
       reason: '',
     }))
     isAsking = false
-    if (!sheet.isConnected || state === last) return
+    if (!sheet.isConnected || !state || state === last) return
+    if (last === 'mail_failed') calm()
     last = state
     isOver = state === 'confirmed' || state === 'expired'
     if (state === 'confirmed') confirmed()
