@@ -5,17 +5,21 @@ import (
 	"fmt"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
 )
 
-// Networks that count as one client: what a client cannot choose of its address.
-// A try costs less than a mail does, so that tries are counted more widely.
-const (
-	mailBitsIPv4 = 32
-	tryBitsIPv4  = 24
-	bitsIPv6     = 56 // the least that providers give to a home
+// network is how many bits of an address name one client: those that it cannot
+// choose.
+type network struct{ bitsIPv4, bitsIPv6 int }
+
+var (
+	// narrow is the least that providers give to a home.
+	narrow = network{32, 56}
+	// wide is what anybody can get who wants many addresses.
+	wide = network{24, 48}
 )
 
 // Windows of the limits.
@@ -58,68 +62,70 @@ func tooMany(wait time.Duration) *Error {
 
 // spendOnMail counts a mail with a code.
 func (p *Provider) spendOnMail(ctx context.Context, visitor Visitor, email browserid.Email, now time.Time) error {
-	reserve, err := p.isFamiliar(ctx, visitor, email, now)
+	class, err := p.classOf(ctx, visitor, email, now)
 	if err != nil {
 		return err
 	}
-	class := classOf(reserve)
-	var budgets []budget
-	if !reserve {
-		budgets = p.perNetwork(visitor, "mails", mailBitsIPv4, p.limits.MailsPerNetwork)
-	}
+	shared := class.shared()
+	budgets := perNetwork(visitor, narrow, p.limits.MailsPerNetwork, "mails", shared)
+	budgets = append(budgets, perNetwork(visitor, wide, p.limits.MailsPerWideNetwork, "many mails", shared)...)
 	return p.spend(ctx, now, append(budgets,
-		budget{what: []string{"codes", class, AddressKey(email)}, limit: p.limits.CodesPerAddress, window: day},
-		budget{what: []string{"host mails", class}, limit: p.limits.MailsPerHost, window: hour})...)
+		budget{what: []string{"codes", string(class), AddressKey(email)}, limit: p.limits.CodesPerAddress, window: day},
+		budget{what: []string{"mailbox", string(class), mailboxOf(email)}, limit: p.limits.CodesPerMailbox, window: day},
+		budget{what: []string{"host mails", shared}, limit: p.limits.MailsPerHost, window: hour})...)
 }
 
 // spendOnTry counts a code that was typed, before it is compared. It costs as
 // many tries as there are codes that it could be.
 func (p *Provider) spendOnTry(ctx context.Context, visitor Visitor, email browserid.Email, codes int, now time.Time) error {
-	reserve, err := p.isFamiliar(ctx, visitor, email, now)
+	class, err := p.classOf(ctx, visitor, email, now)
 	if err != nil {
 		return err
 	}
-	var budgets []budget
-	if !reserve {
-		budgets = p.perNetwork(visitor, "tries", tryBitsIPv4, p.limits.TriesPerNetwork)
+	limit := p.limits.TriesPerAddress
+	if class != strangers {
+		limit = p.limits.ReserveTriesPerAddress
 	}
-	return p.spend(ctx, now, append(budgets, budget{
-		what: []string{"tries", classOf(reserve), AddressKey(email)}, limit: p.limits.TriesPerAddress, window: day, cost: codes,
-	})...)
+	return p.spend(ctx, now, append(perNetwork(visitor, triers, p.limits.TriesPerNetwork, "tries", class.shared()),
+		budget{what: []string{"tries", string(class), AddressKey(email)}, limit: limit, window: day, cost: codes})...)
 }
+
+// triers are networks as wide as a try costs little.
+var triers = network{wide.bitsIPv4, narrow.bitsIPv6}
 
 // spendOnCeremony counts a passkey ceremony.
 func (p *Provider) spendOnCeremony(ctx context.Context, visitor Visitor, now time.Time) error {
-	return p.spend(ctx, now, p.perNetwork(visitor, "ceremonies", mailBitsIPv4, p.limits.CeremoniesPerNetwork)...)
+	return p.spend(ctx, now, perNetwork(visitor, narrow, p.limits.CeremoniesPerNetwork, "ceremonies")...)
 }
 
 // perNetwork is the budget of the visitor's network. A visitor of an unknown
 // place has none: those of the address and of the host hold all the same.
-func (p *Provider) perNetwork(visitor Visitor, what string, bitsIPv4, limit int) []budget {
-	network, ok := networkOf(visitor.Client, bitsIPv4)
+func perNetwork(visitor Visitor, size network, limit int, what ...string) []budget {
+	prefix, ok := size.of(visitor.Client)
 	if !ok {
 		return nil
 	}
-	return []budget{{what: []string{what, network.String()}, limit: limit, window: hour}}
+	return []budget{{what: append(what, prefix.String()), limit: limit, window: hour}}
 }
 
-func networkOf(client netip.Addr, bitsIPv4 int) (netip.Prefix, bool) {
+// of returns the network of an address.
+func (n network) of(client netip.Addr) (netip.Prefix, bool) {
 	client = client.Unmap()
 	if !client.IsValid() {
 		return netip.Prefix{}, false
 	}
-	bits := bitsIPv4
+	bits := n.bitsIPv4
 	if client.Is6() {
-		bits = bitsIPv6
+		bits = n.bitsIPv6
 	}
-	network, err := client.Prefix(bits) // without its zone
-	return network, err == nil
+	prefix, err := client.Prefix(bits) // without its zone
+	return prefix, err == nil
 }
 
-// classOf names who shares a budget.
-func classOf(reserve bool) string {
-	if reserve {
-		return "reserve"
-	}
-	return "strangers"
+// mailboxOf is the same for the spellings that most mail servers put into one
+// mailbox. It bounds how many mails somebody gets who wanted none, and decides
+// nothing else.
+func mailboxOf(email browserid.Email) string {
+	local, _, _ := strings.Cut(email.Local(), "+")
+	return strings.ToLower(strings.ReplaceAll(local, ".", "") + "@" + string(email.Domain()))
 }

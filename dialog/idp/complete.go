@@ -64,7 +64,7 @@ func (p *Provider) settle(tx Tx, visitor Visitor, before *Session, email browser
 			address.Proven = now
 			return address, tx.PutAddress(address)
 		}
-		if err := p.tellOfMove(tx, visitor, address, email, now); err != nil {
+		if err := p.tellOfMove(tx, visitor, address, now); err != nil {
 			return Address{}, err
 		}
 	}
@@ -136,13 +136,14 @@ func nextGeneration(before int64, now time.Time) int64 {
 	return max(before+1, now.UnixMilli()<<generationBits|rand.Int64N(1<<generationBits))
 }
 
-// tellOfMove mails that an address moves, if that takes it from anybody.
-func (p *Provider) tellOfMove(tx Tx, visitor Visitor, address Address, to browserid.Email, now time.Time) error {
+// tellOfMove mails that an address moves, if that takes it from anybody, in the
+// spelling of those whom it is taken from.
+func (p *Provider) tellOfMove(tx Tx, visitor Visitor, address Address, now time.Time) error {
 	held, err := isHeld(tx, address, now)
 	if err != nil || !held {
 		return err
 	}
-	return p.tell(tx, visitor, Letter{Kind: LetterMoved, To: to}, now)
+	return p.tell(tx, visitor, Letter{Kind: LetterMoved, To: address.Email}, now)
 }
 
 // isHeld reports that a session or a passkey has a right to the address.

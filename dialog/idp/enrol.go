@@ -23,12 +23,12 @@ func (p *Provider) BeginEnrolment(ctx context.Context, visitor Visitor) (ceremon
 	}
 	var session *Session
 	var holder keyHolder
-	err = p.store.View(ctx, func(r Reader) error {
-		session, _, err = p.mayEnrol(r, visitor.SessionToken, now)
-		if err != nil {
+	err = p.store.View(ctx, func(r Reader) (err error) {
+		var mine rights
+		if session, mine, err = p.mayEnrol(r, visitor.SessionToken, now); err != nil {
 			return err
 		}
-		holder, err = holderOf(r, session, now)
+		holder, err = holderOf(r, session, mine)
 		return err
 	})
 	if err != nil {
@@ -62,9 +62,9 @@ func (p *Provider) mayEnrol(r Reader, token string, now time.Time) (*Session, ri
 }
 
 // holderOf is the account that a session enrols a passkey for, with the passkeys
-// that an authenticator need not make again. One that proves nothing any more is
-// not among them: it may be made anew.
-func holderOf(r Reader, session *Session, now time.Time) (keyHolder, error) {
+// that an authenticator need not make again: those that prove an address of this
+// session.
+func holderOf(r Reader, session *Session, mine rights) (keyHolder, error) {
 	account, err := r.Account(session.Account)
 	if err != nil {
 		return keyHolder{}, err
@@ -75,15 +75,11 @@ func holderOf(r Reader, session *Session, now time.Time) (keyHolder, error) {
 	}
 	holder := keyHolder{handle: account.Handle, name: string(session.Proofs[len(session.Proofs)-1].Email)}
 	for _, passkey := range passkeys {
-		valid, err := rightsOf(r, passkey.Proofs, now)
-		if err != nil {
-			return keyHolder{}, err
-		}
 		var credential webauthn.Credential
 		if err := json.Unmarshal(passkey.Credential, &credential); err != nil {
 			return keyHolder{}, err
 		}
-		if len(valid) > 0 {
+		if mine.sharedBy(passkey.Proofs) {
 			holder.passkeys = append(holder.passkeys, credential)
 		}
 	}
@@ -150,7 +146,7 @@ func (p *Provider) addPasskey(tx Tx, visitor Visitor, session *Session, mine rig
 		}
 		return Passkey{}, refuse(CodePasskeyRefused, "This passkey is known already.")
 	}
-	if err := dropDeadPasskeys(tx, session.Account, now); err != nil {
+	if err := dropDeadPasskeys(tx, session.Account); err != nil {
 		return Passkey{}, err
 	}
 	encoded, err := json.Marshal(made)
@@ -163,7 +159,8 @@ func (p *Provider) addPasskey(tx Tx, visitor Visitor, session *Session, mine rig
 		Credential: encoded, UndoHash: hashOf(undo), Session: session.ID, Created: now, Used: now,
 	}
 	for _, proof := range passkey.Proofs {
-		letter := Letter{Kind: LetterPasskeyAdded, To: proof.Email, Link: string(p.origin) + "/undo#" + undo, Passkey: name}
+		link := string(p.origin) + "/undo#" + p.secrets.undoToken(undo, proof, now)
+		letter := Letter{Kind: LetterPasskeyAdded, To: proof.Email, Link: link, Passkey: name}
 		if err := p.tell(tx, visitor, letter, now); err != nil {
 			return Passkey{}, err
 		}
@@ -184,7 +181,7 @@ func handedOn(proofs []Proof, mine rights) []Proof {
 
 // dropDeadPasskeys removes the passkeys of an account whose addresses have all
 // been proven by others since, and refuses when there are too many still.
-func dropDeadPasskeys(tx Tx, account string, now time.Time) error {
+func dropDeadPasskeys(tx Tx, account string) error {
 	passkeys, err := tx.PasskeysOf(account)
 	if err != nil {
 		return err

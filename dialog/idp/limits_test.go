@@ -19,11 +19,12 @@ import (
 const maxChance = 1e-4
 
 // comparisons is the most codes that can be compared with guesses for one address
-// within any 24 hours, by the limits alone: strangers and those familiar with the
-// address have a budget each, and such a time touches two days.
+// within any 24 hours, by the limits alone: strangers, the networks and the browsers
+// familiar with the address have a budget each, and such a time touches two days.
 func comparisons(limits idp.Limits) int {
-	const classes, days = 2, 2
-	return classes * days * min(limits.TriesPerAddress, limits.CodesPerAddress*limits.TriesPerCode)
+	const days = 2
+	codes := limits.CodesPerAddress * limits.TriesPerCode
+	return days * (min(limits.TriesPerAddress, codes) + 2*min(limits.ReserveTriesPerAddress, codes))
 }
 
 func TestTheChanceOfGuessing(t *testing.T) {
@@ -53,6 +54,9 @@ func TestTenThousandGuesses(t *testing.T) {
 			client = "192.0.2.1" // sits beside the owner
 		}
 		browser := w.Browser(client)
+		if attack%7 == 0 {
+			browser.BrowserToken = owner.BrowserToken // at the owner's desk
+		}
 		pending, err := replicas[attack%2].Begin(t.Context(), browser.Visitor, alice, false)
 		if err == nil {
 			challenges = append(challenges, pending.Challenge)
@@ -134,6 +138,88 @@ func TestStrangersDoNotLockTheOwnerOut(t *testing.T) {
 
 	w.Clock.Advance(14 * time.Hour)
 	w.Browser("203.0.113.1").Prove(alice) // a new day
+}
+
+// A neighbour in the owner's network, as in a café, does not lock the owner's
+// browser out, and does not learn whose addresses were proven there by what the
+// limits of the network let through.
+func TestNeighbours(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner := w.Browser("192.0.2.1")
+	owner.Prove(alice)
+	for range 30 {
+		_, _ = w.Begin(t.Context(), w.Browser("192.0.2.1").Visitor, alice, false)
+	}
+	_, err := w.Begin(t.Context(), owner.Visitor, alice, false)
+	require.NoError(t, err)
+
+	w.Clock.Advance(24 * time.Hour)
+	neighbour := w.Browser("192.0.2.1")
+	for i := range idp.DefaultLimits.MailsPerNetwork {
+		_, err := w.Begin(t.Context(), neighbour.Visitor, fmt.Sprintf("x%d@evil.test", i), false)
+		require.NoError(t, err)
+	}
+	_, known := w.Begin(t.Context(), neighbour.Visitor, alice, false)
+	_, unknown := w.Begin(t.Context(), neighbour.Visitor, bob, false)
+	assert.Equal(t, refused(t, unknown, idp.CodeTooMany), refused(t, known, idp.CodeTooMany))
+}
+
+// Who has proven addresses of their own does not get mails without end for them.
+func TestReservesAreBounded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var browsers []*idptest.Browser
+	for i := range 60 {
+		browsers = append(browsers, w.Browser(fmt.Sprintf("203.0.113.%d", i%4)))
+		browsers[i].Prove(fmt.Sprintf("x%d@evil.test", i))
+	}
+	mails := 0
+	for i, b := range browsers {
+		for range idp.DefaultLimits.CodesPerAddress {
+			if _, err := w.Begin(t.Context(), b.Visitor, fmt.Sprintf("x%d@evil.test", i), false); err == nil {
+				mails++
+			}
+		}
+	}
+	assert.LessOrEqual(t, mails, 4*2*idp.DefaultLimits.MailsPerNetwork)
+}
+
+// One holder of many networks does not use up what all strangers have of the host.
+func TestWideNetworks(t *testing.T) {
+	t.Parallel()
+	for name, format := range map[string]string{"IPv6 /48": "2001:db8:7:%x00::1", "IPv4 /24": "203.0.113.%d"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			mails := 0
+			for i := range 1100 {
+				_, err := w.Begin(t.Context(), w.Browser(fmt.Sprintf(format, i%200)).Visitor, fmt.Sprintf("y%d@evil.test", i), false)
+				if err == nil {
+					mails++
+				}
+			}
+			assert.Equal(t, idp.DefaultLimits.MailsPerWideNetwork, mails)
+			_, err := w.Begin(t.Context(), w.Browser("198.51.100.1").Visitor, bob, false)
+			require.NoError(t, err)
+		})
+	}
+}
+
+// Spellings that end in one mailbox share what it can be flooded with.
+func TestOneMailboxIsNotFlooded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mails := 0
+	for i := range 255 {
+		stranger := w.Browser(fmt.Sprintf("198.51.%d.1", i))
+		if _, err := w.Begin(t.Context(), stranger.Visitor, fmt.Sprintf("v.Ictim+%d@mail.test", i), false); err == nil {
+			mails++
+		}
+	}
+	assert.Equal(t, idp.DefaultLimits.CodesPerMailbox, mails)
+	_, err := w.Begin(t.Context(), w.Browser("203.0.113.1").Visitor, "other@mail.test", false)
+	require.NoError(t, err)
 }
 
 // On a shared device nobody becomes familiar.

@@ -1,6 +1,7 @@
 package idp_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"strings"
 	"sync"
@@ -299,6 +300,45 @@ func TestUndoOfAPasskey(t *testing.T) {
 	}
 	refused(t, renewed.Login(key), idp.CodePasskeyUnknown)
 	refused(t, w.Undo(t.Context(), idptest.LinkToken(notice)), idp.CodePasskeyUnknown)
+}
+
+// Who adds a passkey and removes it again keeps nothing, once the owner of the
+// address reads the notice.
+func TestUndoAfterTheRemoval(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	thief := w.Browser("192.0.2.1")
+	thief.Prove(alice)
+	passkey := thief.Enrol(w.Authenticator(), "key")
+	notice := w.Letters()[0]
+	require.NoError(t, w.RemovePasskey(t.Context(), thief.SessionToken, passkey.ID))
+	token := idptest.LinkToken(notice)
+	for _, forged := range []string{"", ".", token[1:], token + "A", strings.Replace(token, ".", "x.", 1)} {
+		refused(t, w.Undo(t.Context(), forged), idp.CodePasskeyUnknown)
+	}
+	require.NoError(t, w.Undo(t.Context(), token))
+	_, err := thief.Certify(alice)
+	refused(t, err, idp.CodeNotProven)
+	refused(t, w.Undo(t.Context(), token), idp.CodePasskeyUnknown)
+}
+
+// The options of an enrolment name no passkey of an address that the session has
+// not proven (abuse test 6).
+func TestEnrolmentNamesOnesOwnPasskeysOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	home, laptop := w.Browser("192.0.2.1"), w.Browser("198.51.100.7")
+	home.Prove(alice)
+	first, second := w.Authenticator(), w.Authenticator()
+	home.Enrol(first, "alice's")
+	home.Prove(bob)
+	passkey := home.Enrol(second, "both")
+	require.NoError(t, laptop.Login(first))
+	require.NoError(t, w.RemovePasskey(t.Context(), laptop.SessionToken, passkey.ID)) // leaves it bob's
+	_, options, err := w.BeginEnrolment(t.Context(), laptop.Visitor)
+	require.NoError(t, err)
+	assert.Contains(t, string(options), base64.RawURLEncoding.EncodeToString(first.Credential.ID))
+	assert.NotContains(t, string(options), base64.RawURLEncoding.EncodeToString(second.Credential.ID))
 }
 
 func TestUndoEndsInTime(t *testing.T) {

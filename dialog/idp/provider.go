@@ -38,7 +38,7 @@ type Config struct {
 	Keys      Keyring
 	Discovery Discoverer
 	Secrets   *Secrets
-	// Limits are [DefaultLimits] when they are zero.
+	// Limits that are zero are those of [DefaultLimits].
 	Limits Limits
 	// MaxCertificate is the longest life of a certificate; zero is [MaxCertificate].
 	MaxCertificate time.Duration
@@ -88,9 +88,7 @@ func New(config Config) (*Provider, error) {
 
 // fillIn sets what was left out.
 func (p *Provider) fillIn() {
-	if p.limits == (Limits{}) {
-		p.limits = DefaultLimits
-	}
+	p.limits = p.limits.orDefault()
 	if p.maxCertificate == 0 {
 		p.maxCertificate = MaxCertificate
 	}
