@@ -131,7 +131,8 @@ func TestCertificates(t *testing.T) {
 	})
 }
 
-// One call of Sweep never holds the database for long.
+// No transaction of Sweep holds the database for long, and what expires by the
+// thousand a minute does not pile up.
 func TestSweepIsBounded(t *testing.T) {
 	t.Parallel()
 	s := open(t, sqliteFile(t))
@@ -149,7 +150,7 @@ func TestSweepIsBounded(t *testing.T) {
 	}
 	for _, want := range []int{10, 0} {
 		require.NoError(t, s.Sweep(t.Context(), now))
-		assert.Equal(t, want, left("mails"))
+		assert.Zero(t, left("mails"))
 		assert.Equal(t, want, left("accounts"), "round it goes")
 	}
 	require.NoError(t, s.Sweep(t.Context(), now))

@@ -9,17 +9,24 @@ import (
 	"github.com/navid-login/navid/dialog/idp"
 )
 
-// SweepBatch is how many rows of a table one call of Sweep removes, or looks at, at most.
+// SweepBatch is how many rows of a table one transaction of Sweep removes, or looks at, at most.
 const SweepBatch = 500
+
+// SweepRounds is how many such transactions a call of Sweep has for a table that
+// fills faster: each sign-in leaves half a dozen counters behind, and so may anybody
+// who asks for codes, so that a batch a minute would be outrun.
+const SweepRounds = 100
 
 // IssuanceLife is how long a line of the issuance log is kept.
 const IssuanceLife = 365 * 24 * time.Hour
 
-// expiring are the tables of what expires, with their keys, and when.
-var expiring = []struct {
+// expiringTable is a table of what expires, with its key, and when.
+type expiringTable struct {
 	table, key, expires string
 	after               time.Duration
-}{
+}
+
+var expiring = []expiringTable{
 	{"challenges", "id", "expires", 0},
 	{"sessions", "token_hash", "expires", 0},
 	{"ceremonies", "id", "expires", 0},
@@ -33,14 +40,25 @@ var expiring = []struct {
 // Sweep implements idp.Store, table by table, so that no lock is held for long.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	var errs []error
-	for _, sweep := range expiring {
-		errs = append(errs, s.Update(ctx, func(tx idp.Tx) error {
-			return tx.(*transaction).do("DELETE FROM "+sweep.table+" WHERE "+sweep.key+" IN (SELECT "+sweep.key+
-				" FROM "+sweep.table+" WHERE "+sweep.expires+" < ? ORDER BY "+sweep.expires+" LIMIT ?)",
-				now.Add(-sweep.after), SweepBatch)
-		}))
+	for _, table := range expiring {
+		removed, err := int64(SweepBatch), error(nil)
+		for round := 0; round < SweepRounds && removed == SweepBatch && err == nil; round++ {
+			removed, err = s.sweepBatch(ctx, table, now)
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(append(errs, s.sweeper.deserted(ctx, s), s.forgetSightings(ctx))...)
+}
+
+// sweepBatch returns how many rows it has removed.
+func (s *Store) sweepBatch(ctx context.Context, from expiringTable, now time.Time) (removed int64, err error) {
+	err = s.Update(ctx, func(tx idp.Tx) error {
+		removed, err = tx.(*transaction).exec("DELETE FROM "+from.table+" WHERE "+from.key+" IN (SELECT "+from.key+
+			" FROM "+from.table+" WHERE "+from.expires+" < ? ORDER BY "+from.expires+" LIMIT ?)",
+			now.Add(-from.after), SweepBatch)
+		return err
+	})
+	return removed, err
 }
 
 // sweeper goes round the accounts, a batch at a time: to look for the deserted
