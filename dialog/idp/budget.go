@@ -83,8 +83,8 @@ func (p *Provider) spendOnTry(ctx context.Context, visitor Visitor, email browse
 		return err
 	}
 	limit := p.limits.TriesPerAddress
-	if class != strangers {
-		limit = p.limits.ReserveTriesPerAddress
+	if class == familiarBrowser {
+		limit = p.limits.OwnTriesPerAddress
 	}
 	return p.spend(ctx, now, append(perNetwork(visitor, triers, p.limits.TriesPerNetwork, "tries", class.shared()),
 		budget{what: []string{"tries", string(class), AddressKey(email)}, limit: limit, window: day, cost: codes})...)

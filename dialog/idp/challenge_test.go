@@ -250,7 +250,7 @@ func TestOneConfirmationWins(t *testing.T) {
 }
 
 var unlimited = idp.Limits{
-	CodesPerAddress: 1e9, CodesPerMailbox: 1e9, TriesPerAddress: 1e9, ReserveTriesPerAddress: 1e9, TriesPerCode: 5, CodesPerChallenge: 5, MailsPerNetwork: 1e9, MailsPerWideNetwork: 1e9,
+	CodesPerAddress: 1e9, CodesPerMailbox: 1e9, TriesPerAddress: 1e9, OwnTriesPerAddress: 1e9, TriesPerCode: 5, CodesPerChallenge: 5, MailsPerNetwork: 1e9, MailsPerWideNetwork: 1e9,
 	TriesPerNetwork: 1e9, MailsPerHost: 1e9, CeremoniesPerNetwork: 1e9, CertificatesPerSession: 1e9,
 }
 

@@ -159,11 +159,13 @@ func (p *Provider) addPasskey(tx Tx, visitor Visitor, session *Session, mine rig
 		Credential: encoded, UndoHash: hashOf(undo), Session: session.ID, Created: now, Used: now,
 	}
 	for _, proof := range passkey.Proofs {
-		link := string(p.origin) + "/undo#" + p.secrets.undoToken(undo, proof, now)
-		letter := Letter{Kind: LetterPasskeyAdded, To: proof.Email, Link: link, Passkey: name}
+		letter := Letter{Kind: LetterPasskeyAdded, To: proof.Email, Link: string(p.origin) + "/undo#" + undo, Passkey: name}
 		if err := p.tell(tx, visitor, letter, now); err != nil {
 			return Passkey{}, err
 		}
+	}
+	if err := putUndo(tx, undo, passkey.Proofs, now); err != nil {
+		return Passkey{}, err
 	}
 	return passkey, tx.PutPasskey(passkey)
 }

@@ -21,15 +21,19 @@ const (
 // Limits bound what may be asked. They are counted in the store, so that all
 // replicas share them.
 //
-// What concerns one address has three budgets of their own: for strangers, for
+// What concerns one address has three budgets of its own: for strangers, for
 // networks that have proven the address before, and for browsers that have. So
 // strangers do not use up what the owner needs, nor does a neighbour in the
-// owner's network what the owner's browser needs (abuse test 35).
+// owner's network what the owner's browser needs (abuse test 35). Strangers and
+// networks have as much of each, since a number would tell where an address was
+// proven. What is left is that a neighbour who has used up the strangers' budget
+// from elsewhere, at the price of as many mails to the owner, sees that there is
+// another one.
 type Limits struct {
 	CodesPerAddress        int // a day
 	CodesPerMailbox        int // a day, for all spellings that are likely to end in one mailbox
-	TriesPerAddress        int // a day, for strangers; each try counts once for each code that it could hit
-	ReserveTriesPerAddress int // the same for the networks, and again for the browsers, that have proven it
+	TriesPerAddress        int // a day; each try counts once for each code that it could hit
+	OwnTriesPerAddress     int // the same, for browsers that have proven it
 	TriesPerCode           int
 	CodesPerChallenge      int
 	MailsPerNetwork        int // an hour
@@ -44,8 +48,8 @@ type Limits struct {
 var DefaultLimits = Limits{
 	CodesPerAddress:        10,
 	CodesPerMailbox:        30,
-	TriesPerAddress:        20,
-	ReserveTriesPerAddress: 10,
+	TriesPerAddress:        15,
+	OwnTriesPerAddress:     10,
 	TriesPerCode:           5,
 	CodesPerChallenge:      5,
 	MailsPerNetwork:        20,
@@ -62,7 +66,7 @@ func (l Limits) orDefault() Limits {
 		CodesPerAddress:        cmp.Or(l.CodesPerAddress, DefaultLimits.CodesPerAddress),
 		CodesPerMailbox:        cmp.Or(l.CodesPerMailbox, DefaultLimits.CodesPerMailbox),
 		TriesPerAddress:        cmp.Or(l.TriesPerAddress, DefaultLimits.TriesPerAddress),
-		ReserveTriesPerAddress: cmp.Or(l.ReserveTriesPerAddress, DefaultLimits.ReserveTriesPerAddress),
+		OwnTriesPerAddress:     cmp.Or(l.OwnTriesPerAddress, DefaultLimits.OwnTriesPerAddress),
 		TriesPerCode:           cmp.Or(l.TriesPerCode, DefaultLimits.TriesPerCode),
 		CodesPerChallenge:      cmp.Or(l.CodesPerChallenge, DefaultLimits.CodesPerChallenge),
 		MailsPerNetwork:        cmp.Or(l.MailsPerNetwork, DefaultLimits.MailsPerNetwork),

@@ -24,7 +24,7 @@ const maxChance = 1e-4
 func comparisons(limits idp.Limits) int {
 	const days = 2
 	codes := limits.CodesPerAddress * limits.TriesPerCode
-	return days * (min(limits.TriesPerAddress, codes) + 2*min(limits.ReserveTriesPerAddress, codes))
+	return days * (2*min(limits.TriesPerAddress, codes) + min(limits.OwnTriesPerAddress, codes))
 }
 
 func TestTheChanceOfGuessing(t *testing.T) {
@@ -163,6 +163,27 @@ func TestNeighbours(t *testing.T) {
 	_, known := w.Begin(t.Context(), neighbour.Visitor, alice, false)
 	_, unknown := w.Begin(t.Context(), neighbour.Visitor, bob, false)
 	assert.Equal(t, refused(t, unknown, idp.CodeTooMany), refused(t, known, idp.CodeTooMany))
+}
+
+// Nor by how many tries it lets through.
+func TestTriesTellNeighboursNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.Browser("192.0.2.1").Prove(alice)
+	tries := func(email string) (compared int) {
+		for range 6 {
+			neighbour := w.Browser("192.0.2.1")
+			pending, letter := neighbour.Ask(email)
+			for range 5 {
+				_, err := w.Confirm(t.Context(), neighbour.Visitor, pending.Challenge, wrong(letter.Code))
+				if errors.Is(err, idp.CodeWrongCode) {
+					compared++
+				}
+			}
+		}
+		return compared
+	}
+	assert.Equal(t, tries(bob), tries(alice))
 }
 
 // Who has proven addresses of their own does not get mails without end for them.

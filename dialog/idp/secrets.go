@@ -20,7 +20,7 @@ const MinSecretBytes = 32
 // in the queue, the log of certificates and the reserves of the limits, and
 // nothing else.
 type Secrets struct {
-	code, linkCode, mail, emailMAC, session, undo []byte
+	code, linkCode, mail, emailMAC, session []byte
 }
 
 // NewSecrets derives the keys from the secret of the host.
@@ -30,7 +30,7 @@ func NewSecrets(secret []byte) (*Secrets, error) {
 	}
 	s := &Secrets{}
 	for label, key := range map[string]*[]byte{
-		"code": &s.code, "link-code": &s.linkCode, "mail": &s.mail, "email-mac": &s.emailMAC, "session": &s.session, "undo": &s.undo,
+		"code": &s.code, "link-code": &s.linkCode, "mail": &s.mail, "email-mac": &s.emailMAC, "session": &s.session,
 	} {
 		derived, err := hkdf.Key(sha256.New, secret, nil, "navid idp "+label, sha256.Size)
 		if err != nil {
