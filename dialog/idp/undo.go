@@ -13,9 +13,9 @@ type undoing struct {
 	Proofs []Proof `json:"proofs"`
 }
 
-// keepUndo keeps it among the ceremonies, for it is taken once and ends by itself,
+// putUndo keeps it among the ceremonies, for it is taken once and ends by itself,
 // as they do. No ceremony has such a name.
-func keepUndo(tx Tx, token string, proofs []Proof, now time.Time) error {
+func putUndo(tx Tx, token string, proofs []Proof, now time.Time) error {
 	data, err := json.Marshal(undoing{proofs})
 	if err != nil {
 		return err
