@@ -34,31 +34,44 @@ func undoName(token string) string {
 func (p *Provider) Undo(ctx context.Context, token string) error {
 	now := p.now()
 	return p.store.Update(ctx, func(tx Tx) error {
-		kept, err := tx.TakeCeremony(undoName(token))
-		if isNotFound(err) || err == nil && !now.Before(kept.Expires) {
-			return refuse(CodePasskeyUnknown, "This passkey has been taken back already, or has been there for too long.")
-		}
+		proofs, kept, err := takeUndo(tx, token, now)
 		if err != nil {
 			return err
 		}
-		var undo undoing
-		if err := json.Unmarshal(kept.Data, &undo); err != nil {
+		passkey, err := tx.PasskeyOfUndo(hashOf(token))
+		there := err == nil && now.Sub(passkey.Created) < UndoLife
+		switch {
+		case err != nil && !isNotFound(err):
 			return err
+		case !kept && !there:
+			return refuse(CodePasskeyUnknown, "This passkey has been taken back already, or has been there for too long.")
+		case there: // also after a restore, which ends all ceremonies
+			proofs = append(proofs, passkey.Proofs...)
+			if err := tx.DeletePasskey(passkey.CredentialID); err != nil {
+				return err
+			}
 		}
-		for _, proof := range undo.Proofs {
+		for _, proof := range proofs {
 			if err := endRights(tx, proof, now); err != nil {
 				return err
 			}
 		}
-		passkey, err := tx.PasskeyOfUndo(hashOf(token))
-		if isNotFound(err) { // removed since
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return tx.DeletePasskey(passkey.CredentialID)
+		return nil
 	})
+}
+
+// takeUndo returns the proofs that putUndo has kept.
+func takeUndo(tx Tx, token string, now time.Time) (proofs []Proof, kept bool, err error) {
+	ceremony, err := tx.TakeCeremony(undoName(token))
+	if isNotFound(err) || err == nil && !now.Before(ceremony.Expires) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	var undo undoing
+	err = json.Unmarshal(ceremony.Data, &undo)
+	return undo.Proofs, true, err
 }
 
 // endRights begins a new generation of an address, which nobody has proven yet.
