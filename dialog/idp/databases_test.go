@@ -35,7 +35,6 @@ func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
 func TestOnSQLite(t *testing.T) {
 	t.Parallel()
 	t.Run("TimesDoNotTellWhoIsKnown", TestTimesDoNotTellWhoIsKnown)
-	t.Run("TenThousandGuesses", TestTenThousandGuesses)
 	runAll(t)
 }
 
