@@ -38,7 +38,7 @@ func (r *Rig) Start(program Program, database string, settings ...string) (*Host
 	h := &Host{ended: make(chan struct{}), words: &tail{}}
 	h.command = exec.Command(program.Path, append([]string{
 		"serve", "-dev", "-public-url=http://" + r.name(), "-listen=127.0.0.1:0", "-trusted-proxies=127.0.0.1/32",
-		"-database=" + database, "-secrets=" + r.folder + "/secrets",
+		"-database=" + database, "-secrets=" + r.Secrets(),
 		"-smtp=smtp://localhost:" + r.Mail.port, "-mail-limit=1000000000",
 	}, settings...)...)
 	h.command.Env = append(environ(), append(program.Environ, "SSL_CERT_FILE="+r.rootsFile(), "SSL_CERT_DIR="+r.folder)...)

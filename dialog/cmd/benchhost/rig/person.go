@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -24,11 +25,12 @@ type Person struct {
 	cookies   map[string]string
 }
 
-// NewPerson makes somebody whom no host knows.
+// NewPerson makes somebody whom no host knows. Their addresses are not neighbours
+// in the trees of a database.
 func (r *Rig) NewPerson() *Person {
 	number := r.people.Add(1)
 	client := netip.AddrFrom4([4]byte{10 + byte(number>>16), byte(number >> 8), byte(number), 1})
-	return &Person{Email: fmt.Sprintf("person%d@%s", number, Domain), rig: r, client: client, cookies: map[string]string{}}
+	return &Person{Email: fmt.Sprintf("%08x@%s", bits.Reverse32(number), Domain), rig: r, client: client, cookies: map[string]string{}}
 }
 
 // Refusal is an answer that is not 200.

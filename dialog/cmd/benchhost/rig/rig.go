@@ -93,3 +93,6 @@ func (r *Rig) makePublicKey() error {
 
 // name is the host's name and port in the public URL.
 func (r *Rig) name() string { return "login.localhost:" + r.port }
+
+// Secrets is the folder that the hosts keep their secrets in.
+func (r *Rig) Secrets() string { return filepath.Join(r.folder, "secrets") }
