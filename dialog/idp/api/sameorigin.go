@@ -1,6 +1,10 @@
 package api
 
-import "net/http"
+import (
+	"net"
+	"net/http"
+	"strings"
+)
 
 // SameOriginOnly lets only the host's own pages call. Beyond what
 // [http.CrossOriginProtection] refuses, a request must say where it comes from: a
@@ -13,12 +17,26 @@ func SameOriginOnly(next http.Handler) http.Handler {
 	protection.SetDenyHandler(refuse)
 	return protection.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		site := r.Header.Get("Sec-Fetch-Site")
-		// A browser too old for Sec-Fetch-Site sends Origin, which the protection
-		// has compared with the host.
-		if site == "same-origin" || site == "" && r.Header.Get("Origin") != "" {
+		if site == "same-origin" || site == "" && isOwnOrigin(r.Header.Get("Origin"), r.Host) {
 			next.ServeHTTP(w, r)
 			return
 		}
 		refuse(w, r)
 	}))
+}
+
+// isOwnOrigin reads what a browser sends that is too old for Sec-Fetch-Site. The
+// protection compares the names alone, and so lets pages in that somebody on the
+// way has put at http:// and this name: that is for localhost only.
+func isOwnOrigin(origin, host string) bool {
+	scheme, authority, _ := strings.Cut(origin, "://")
+	return strings.EqualFold(authority, host) && (scheme == "https" || scheme == "http" && isLocalhost(host))
+}
+
+func isLocalhost(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }

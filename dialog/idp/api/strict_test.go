@@ -94,6 +94,8 @@ func TestOtherSitesAreRefused(t *testing.T) {
 		"opaque":                 {"Origin": "null"},
 		"other port":             {"Origin": "https://login.test:8443"},
 		"user in the origin":     {"Origin": "https://login.test@evil.test"},
+		"user before the origin": {"Origin": "https://evil.test@login.test"},
+		"put there on the way":   {"Origin": "http://login.test"},
 	}
 	for path, question := range paths {
 		for name, headers := range cases {
