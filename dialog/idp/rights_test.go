@@ -115,6 +115,23 @@ func TestAnotherAddressOfTheAccountSpeaksForThePerson(t *testing.T) {
 	refused(t, err, idp.CodeNotProven)
 }
 
+// A right that has ended speaks for nobody, though its address is still there.
+func TestARightThatEndedSpeaksForNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	home, laptop := w.Browser("192.0.2.1"), w.Browser("198.51.100.7")
+	home.Prove(alice)
+	key := w.Authenticator()
+	home.Enrol(key, "key")
+	notice := w.Letters()[0]
+	home.Prove(bob)
+	require.NoError(t, laptop.Login(key))
+	require.NoError(t, w.Undo(t.Context(), idptest.LinkToken(notice)))
+	generation := addressOf(t, w, bob).Generation
+	laptop.Prove(bob)
+	assert.NotEqual(t, generation, addressOf(t, w, bob).Generation)
+}
+
 func TestAnAddressMovesToTheSessionThatProvesIt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
