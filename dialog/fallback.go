@@ -28,7 +28,7 @@ func (h *host) registerFallback(mux *http.ServeMux) error {
 	if err != nil {
 		return err
 	}
-	mux.Handle("POST /api/", h.underFirstName(questions))
+	mux.Handle("POST /api/", h.underFirstName(api.SameOriginOnly(h.limitClients(floods, questions))))
 	mux.Handle("GET "+issuer.Path, forOtherSites(h.underFirstName(http.HandlerFunc(h.supportDocument))))
 	for _, name := range fallbackPages {
 		mux.Handle("GET /"+name, h.underFirstName(h.document(name+".html")))

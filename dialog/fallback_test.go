@@ -64,3 +64,22 @@ func TestFallbackAnswersOwnPagesOnly(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusNotFound, do(host, "POST", "/api/session", `{}`, json, "Sec-Fetch-Site: same-origin", "Host: login.example").Code)
 }
+
+// One client that floods the host with questions does not keep others waiting, and
+// no other site makes a visitor do that.
+func TestFloodsOfQuestions(t *testing.T) {
+	t.Parallel()
+	host, _ := newFallbackHost(t)
+	ask := func(peer, site string) int {
+		return do(host, "POST", "/api/link", `{"token":"x"}`,
+			"Content-Type: application/json", "Sec-Fetch-Site: "+site, "Host: login.test", "Peer: "+peer).Code
+	}
+	for range 2 * floodBurst {
+		require.Equal(t, http.StatusForbidden, ask("203.0.113.1:1", "cross-site"))
+	}
+	for range floodBurst {
+		require.Equal(t, http.StatusNotFound, ask("203.0.113.1:1", "same-origin"))
+	}
+	assert.Equal(t, http.StatusTooManyRequests, ask("203.0.113.1:2", "same-origin"))
+	assert.Equal(t, http.StatusNotFound, ask("203.0.113.2:1", "same-origin"))
+}

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"math"
 	"net/http"
 	"net/netip"
@@ -13,9 +14,9 @@ import (
 	"github.com/navid-login/navid/agent/browserid"
 )
 
-// What one client may ask of the dialog's API (G15): each question may be a
-// lookup of another domain. A person asks once or twice a sign-in; the burst
-// leaves room for an office behind one address.
+// What one client may ask about domains (G15): each question may be a lookup of
+// another one. A person asks once or twice a sign-in; the burst leaves room for an
+// office behind one address.
 const (
 	clientRate  = rate.Limit(1) // a second
 	clientBurst = 30
@@ -24,13 +25,39 @@ const (
 // limitIdle is after how long an idle client has its whole burst again.
 const limitIdle = clientBurst * time.Second
 
+// What one client may ask of the fallback provider. Its own limits are counted in
+// the database, which costs a write also for who is beyond them: this keeps one
+// client from keeping all others waiting for that. A dialog that waits for its link
+// asks about once a second, so that this is room for a hundred at a time.
+const (
+	floodRate  = rate.Limit(100) // a second
+	floodBurst = 1000
+)
+
+// pace is how fast, and how much at once.
+type pace struct {
+	rate  rate.Limit
+	burst int
+}
+
+var (
+	lookups = pace{clientRate, clientBurst}
+	floods  = pace{floodRate, floodBurst}
+)
+
+// idle is after how long an idle client has its whole burst again.
+func (p pace) idle() time.Duration {
+	return time.Duration(float64(p.burst) / float64(p.rate) * float64(time.Second))
+}
+
 // maxClients bounds the clients that a limiter remembers; about 200 bytes each.
 const maxClients = 20_000
 
 // limiter bounds what each client may do. It forgets clients by generations: who
-// is in neither of the two has been idle for limitIdle, so that nothing is
+// is in neither of the two has been idle for long enough, so that nothing is
 // forgiven, unless more than maxClients came within that time.
 type limiter struct {
+	pace      pace // zero: lookups
 	mu        sync.Mutex
 	young     map[netip.Prefix]*rate.Limiter
 	old       map[netip.Prefix]*rate.Limiter
@@ -51,7 +78,8 @@ func (l *limiter) wait(client netip.Prefix, now time.Time) time.Duration {
 }
 
 func (l *limiter) bucket(client netip.Prefix, now time.Time) *rate.Limiter {
-	if now.Sub(l.youngFrom) >= limitIdle || len(l.young) >= maxClients/2 {
+	pace := cmp.Or(l.pace, lookups)
+	if now.Sub(l.youngFrom) >= pace.idle() || len(l.young) >= maxClients/2 {
 		l.old, l.young, l.youngFrom = l.young, make(map[netip.Prefix]*rate.Limiter), now
 	}
 	bucket, known := l.young[client]
@@ -59,15 +87,15 @@ func (l *limiter) bucket(client netip.Prefix, now time.Time) *rate.Limiter {
 		bucket, known = l.old[client]
 	}
 	if !known {
-		bucket = rate.NewLimiter(clientRate, clientBurst)
+		bucket = rate.NewLimiter(pace.rate, pace.burst)
 	}
 	l.young[client] = bucket
 	return bucket
 }
 
 // limitClients answers 429 to clients that ask too often.
-func (h *host) limitClients(next http.Handler) http.Handler {
-	limits := &limiter{}
+func (h *host) limitClients(pace pace, next http.Handler) http.Handler {
+	limits := &limiter{pace: pace}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		client, ok := h.proxies.client(r)
 		if !ok {

@@ -17,7 +17,7 @@ func (h *host) handler() (http.Handler, error) {
 	mux.HandleFunc("GET /sign_in", h.signIn)
 	mux.HandleFunc("GET /communication_iframe", h.communicationFrame)
 	mux.HandleFunc("GET /healthz", healthz)
-	mux.Handle("POST /api/address", api.SameOriginOnly(h.limitClients(http.HandlerFunc(h.address))))
+	mux.Handle("POST /api/address", api.SameOriginOnly(h.limitClients(lookups, http.HandlerFunc(h.address))))
 	if err := h.registerFallback(mux); err != nil {
 		return nil, fmt.Errorf("dialog: %w", err)
 	}
