@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 
 func raiseLimits() {
 	const plenty = 1 << 30
-	idp.DefaultLimits.TriesPerAddress, idp.DefaultLimits.TriesPerNetwork = plenty, plenty
+	idp.DefaultLimits.TriesPerAddress, idp.DefaultLimits.OwnTriesPerAddress, idp.DefaultLimits.TriesPerNetwork = plenty, plenty, plenty
 }
 
 // faultRounds is how often a fault is made: NAVID_ROUNDS, or a few times.
