@@ -68,8 +68,8 @@ func (k *killing) killOnce(after time.Duration) {
 		defer k.alive.Unlock()
 		k.host.Kill()
 		k.kills++
-		k.leases += k.endLeases()
 		k.host = k.start()
+		k.leases += k.endLeases()
 	})
 	k.signInAll()
 	killed.Wait()
