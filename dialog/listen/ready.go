@@ -49,8 +49,7 @@ func (r *Readiness) Ready() bool { return len(r.failing(context.Background())) =
 // Why it fails is in the log only.
 func (r *Readiness) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	failed := r.failing(context.WithoutCancel(request.Context()))
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
+	setHeaders(w.Header())
 	if len(failed) > 0 {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_, _ = io.WriteString(w, "not ready: "+strings.Join(failed, ", ")+"\n")
@@ -92,7 +91,17 @@ func (r *Readiness) check(ctx context.Context) (failed []string) {
 
 // Alive says that the process answers; it depends on nothing else.
 func Alive(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
+	setHeaders(w.Header())
 	_, _ = io.WriteString(w, "ok\n")
+}
+
+// setHeaders is for text that no page is to frame or read (abuse test 38): these
+// answers are of the origin that people sign in at, too.
+func setHeaders(header http.Header) {
+	header.Set("Content-Type", "text/plain; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	header.Set("Referrer-Policy", "no-referrer")
 }

@@ -70,3 +70,14 @@ func TestAlive(t *testing.T) {
 	assert.Equal(t, 200, status)
 	assert.Equal(t, "ok\n", body)
 }
+
+// What is answered at the host's own origin is framed by nobody.
+func TestProbesAreNotFramed(t *testing.T) {
+	t.Parallel()
+	for _, probe := range []http.Handler{http.HandlerFunc(Alive), &Readiness{Log: slog.New(slog.DiscardHandler)}} {
+		response := httptest.NewRecorder()
+		probe.ServeHTTP(response, httptest.NewRequest("GET", "/", nil))
+		assert.Contains(t, response.Header().Get("Content-Security-Policy"), "frame-ancestors 'none'")
+		assert.Equal(t, "nosniff", response.Header().Get("X-Content-Type-Options"))
+	}
+}
