@@ -45,6 +45,9 @@ func serve(ctx context.Context, args []string, std streams) (err error) {
 	if options.dev {
 		h.warnOfDev()
 	}
+	if options.isBlind() {
+		h.log.Warn("without -trusted-proxies nobody can tell clients apart that come through a proxy: there is no limit for each of them")
+	}
 	if err := h.open(ctx); err != nil {
 		return err
 	}
@@ -75,6 +78,9 @@ func (h *host) warnOfDev() {
 
 `)
 }
+
+// isBlind tells whether a proxy is in front, most likely, whose word is not taken.
+func (o *serveOptions) isBlind() bool { return !o.dev && !o.speaksTLS() && len(o.proxies) == 0 }
 
 // open opens all that the host keeps.
 func (h *host) open(ctx context.Context) (err error) {

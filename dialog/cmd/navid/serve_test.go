@@ -45,3 +45,19 @@ func TestDiscoveryOfTheHost(t *testing.T) {
 	assert.Equal(t, discovery.Config{Log: log, Seen: seen, InsecureLocalhostPort: "9735"}, options.discoveryConfig(seen, log))
 	assert.Equal(t, discovery.Config{Log: log, Seen: seen}, (&serveOptions{publicURL: "https://login.example"}).discoveryConfig(seen, log))
 }
+
+// A host behind a proxy that it was not told of has no limits for each client, and
+// says so.
+func TestBlindHosts(t *testing.T) {
+	t.Parallel()
+	for want, cases := range map[bool][][]string{
+		true:  {{"-public-url=https://login.example"}},
+		false: {{"-public-url=https://login.example", "-trusted-proxies=127.0.0.1"}, {"-public-url=https://login.example", "-acme"}, {"-public-url=http://login.localhost:9735", "-dev"}},
+	} {
+		for _, args := range cases {
+			options, err := parseServe(append(args, "-no-fallback"), nil)
+			require.NoError(t, err)
+			assert.Equal(t, want, options.isBlind(), args)
+		}
+	}
+}
