@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/agent/discovery"
 	"github.com/navid-login/navid/agent/issuer"
 	"github.com/navid-login/navid/dialog/idp/idptest"
 )
@@ -39,6 +40,9 @@ func TestFallbackVouchesForDomainsWithoutProvider(t *testing.T) {
 	assert.Equal(t, []json.RawMessage{w.Key.PublicKey().JWK()}, reply.Keys)
 	assert.NotEmpty(t, reply.Algorithms)
 	assert.Equal(t, "none", ask("login.example").Type, "its certificates are of the first name")
+
+	w.Domains.Set("nobody.example", &discovery.Provider{Domain: "nobody.example", Authority: "login.test"})
+	assert.Equal(t, "fallback", ask("login.test").Type, "a domain that delegates to the host")
 }
 
 func TestFallbackPublishesItsKeys(t *testing.T) {
