@@ -85,7 +85,7 @@ test: build $(NODE_MODULES) ## all tests, in Go, in Node, in Chromium and on Pos
 	$(WASMENV) go test -exec="$(GOLIB)/go_js_wasm_exec" ./wasm/...
 	go build -o bin/wasmexec ./testbrowser/cmd/wasmexec
 	$(WASMENV) go test -tags browser -exec=$(CURDIR)/bin/wasmexec ./wasm/...
-	go test -timeout 30m -parallel 4 ./...
+	go test -timeout 20m -parallel 4 ./...
 
 # What decides who someone is, where no branch may be untested without a reason.
 COVERED := agent/verify agent/issuer agent/discovery agent/signin.go
@@ -127,6 +127,11 @@ fmt: $(NODE_MODULES) ## format Go and JavaScript
 bench: build ## what Navid costs, beside its peers, as a table for README.md
 	@.ci/need chromium
 	go run ./testbrowser/cmd/bench
+
+.PHONY: bench-host
+bench-host: build ## what the fallback provider carries, on SQLite and Postgres, as tables for README.md
+	@.ci/need postgres
+	go run ./dialog/cmd/benchhost -navid bin/navid
 
 .PHONY: screenshots
 screenshots: build $(NODE_MODULES) ## pictures of each screen, in testbrowser/artifacts
