@@ -90,10 +90,11 @@ func (s *Store) prepareSQLite(ctx context.Context) error {
 }
 
 func openPool(url string, connections int) (*sql.DB, error) {
-	pool, err := sql.Open("sqlite", url)
+	connector, err := newConnector(url)
 	if err != nil {
 		return nil, err
 	}
+	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	return pool, nil
