@@ -17,6 +17,11 @@ type took struct {
 
 func (t took) perSecond() float64 { return float64(len(t.each)) / t.elapsed.Seconds() }
 
+// and joins what was done at different times.
+func (t took) and(more took) took {
+	return took{t.elapsed + more.elapsed, append(t.each, more.each...)}
+}
+
 // percentile is the time that so many of a hundred did not exceed.
 func (t took) percentile(percent int) time.Duration {
 	sorted := slices.Sorted(slices.Values(t.each))
