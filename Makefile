@@ -77,7 +77,7 @@ demo: build ## a site, a login host and a provider, on this machine (PORT=8080)
 .PHONY: test
 test: build $(NODE_MODULES) ## all tests, in Go, in Node, in Chromium and on Postgres
 	@.ci/need chromium
-	@[ -n "$$NAVID_TEST_POSTGRES" ] || .ci/need postgres
+	@[ -n "$${NAVID_TEST_POSTGRES:-}" ] || .ci/need postgres
 	@unformatted=$$(gofmt -l $(GO_FILES)); [ -z "$$unformatted" ] || { echo "gofmt these (make fmt): $$unformatted"; exit 1; }
 	go vet ./...
 	$(WASMENV) go vet -tags browser ./wasm/... ./agent/...
