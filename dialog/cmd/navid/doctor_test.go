@@ -77,7 +77,7 @@ func TestDoctorOfMail(t *testing.T) {
 	assert.Contains(t, stdout.String(), "EHLO login.example")
 	assert.NotContains(t, stdout.String(), "secret")
 	assert.Equal(t, doctor.Problem, findings[0].Level)
-	assert.Contains(t, findings[0].Says, "STARTTLS")
+	assert.Contains(t, findings[0].Says, "offers no STARTTLS, and mails are not sent unencrypted: use smtps://…:465, or a server that has it")
 	assert.Contains(t, stdout.String(), "ok       SPF      login.example: v=spf1 ip4:192.0.2.1 -all\n")
 	assert.Contains(t, stdout.String(), "warning  DMARC    ")
 	assert.Equal(t, doctor.Good, probeFinding(nil).Level)

@@ -28,7 +28,7 @@ const (
 )
 
 var (
-	errNoSTARTTLS = errors.New("the server offers no STARTTLS")
+	errNoSTARTTLS = errors.New("the server offers no STARTTLS, and mails are not sent unencrypted: use smtps://…:465, or a server that has it")
 	errNoAuth     = errors.New("the server offers none of PLAIN, LOGIN, CRAM-MD5 and SCRAM-SHA-256")
 )
 
