@@ -68,6 +68,12 @@ func TestFallbackWrongCode(t *testing.T) {
 			wrong = "000001"
 		}
 		late.Store(int64(time.Minute)) // so that another mail may be sent at the end
+		f.dialog.WaitArmed()
+		f.dialog.Type("#code", "two words")
+		f.press("#next")
+		f.dialog.WaitText("#code-problem", "six digits")
+		assert.Empty(t, w.Requests().To(testbrowser.Host).Path("/api/challenge/confirm"), "what is no code is not sent")
+		f.dialog.Type("#code", "")
 		for range 5 {
 			f.tryCode(wrong)
 			assert.Equal(t, wrong, testbrowser.Eval[string](f.dialog, "code.value"), "never cleared")

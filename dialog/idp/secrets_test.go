@@ -89,4 +89,8 @@ func TestWordsAreShortAndDistinct(t *testing.T) {
 		seen[word] = true
 	}
 	assert.Greater(t, len(words), 256)
+	for range 10 * len(words) { // enough for a repetition, were there any
+		first, second, _ := strings.Cut(newWords(), " ")
+		require.NotEqual(t, first, second)
+	}
 }

@@ -13,7 +13,9 @@ var wordList string
 var words = strings.Fields(wordList)
 
 // newWords returns two random words that let a person match a mail with the dialog
-// that asked for it. They are no secret.
+// that asked for it. They are no secret, and never the same one twice.
 func newWords() string {
-	return words[rand.IntN(len(words))] + " " + words[rand.IntN(len(words))]
+	first := rand.IntN(len(words))
+	second := (first + 1 + rand.IntN(len(words)-1)) % len(words)
+	return words[first] + " " + words[second]
 }

@@ -36,9 +36,10 @@ export function codeView(screen, context) {
 
   const submit = () => {
     draft.value = input.value
-    if (input.value.trim() === '') return complain({ code: 'missing' })
+    const code = findCode(input.value)
+    if (!code) return complain({ code: 'missing' }) // the two words, perhaps
     draft.isTried = true
-    answer({ action: 'next', code: findCode(input.value) ?? input.value.slice(0, 1024) })
+    answer({ action: 'next', code })
   }
   input.addEventListener('input', (event) => {
     draft.value = input.value

@@ -67,9 +67,17 @@ func (p problem) write(w http.ResponseWriter, now time.Time) {
 	write(w, p.status, sent, now)
 }
 
+// statusClientGone is what logs say of a question whose asker has gone, as nginx
+// does: nobody's failure, and nobody hears it.
+const statusClientGone = 499
+
 // refuse answers with a problem. What is no refusal of the provider is our own
 // failure, which the log alone is told of.
 func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		w.WriteHeader(statusClientGone)
+		return
+	}
 	if p, ok := errors.AsType[problem](err); ok {
 		p.write(w, a.now())
 		return

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -205,6 +206,17 @@ func TestSignOutTakesTheCookie(t *testing.T) {
 	assert.NotContains(t, b.cookies, "__Host-navid")
 	b.cookies["__Host-navid"] = stolen
 	assert.Equal(t, "not_proven", b.must("certificate", certificateFor(alice))["code"])
+}
+
+// Who closes the window while the host thinks is nobody's failure.
+func TestAnAskerWhoHasGoneIsNoError(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	b := h.tab(t)
+	assert.Equal(t, 499, b.send(b.request("challenge/await", `{"challenge":"unknown"}`).WithContext(gone)).StatusCode)
+	assert.NotContains(t, h.log.String(), "ERROR")
 }
 
 // Session fixation: what was planted is worth nothing afterwards.

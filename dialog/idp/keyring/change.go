@@ -25,6 +25,7 @@ var (
 type Listed struct {
 	Key
 	State State
+	Since time.Time // when it began to sign, if it is signing
 	Until time.Time // when it is published no more, if it is leaving
 }
 
@@ -35,7 +36,10 @@ func List(folder string, now time.Time) ([]Listed, error) {
 	listed := make([]Listed, len(keys))
 	for i, key := range keys {
 		listed[i] = Listed{Key: key, State: stateOf(key, keys, now)}
-		if listed[i].State == Leaving {
+		switch listed[i].State {
+		case Signing:
+			listed[i].Since = beganOf(key, keys, now)
+		case Leaving:
 			listed[i].Until = endOf(key, keys)
 		}
 	}

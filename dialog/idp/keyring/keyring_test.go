@@ -291,3 +291,26 @@ func TestList(t *testing.T) {
 	assert.Equal(t, "EdDSA", listed[2].Algorithm)
 	assert.Len(t, listed[2].Thumbprint, 43)
 }
+
+// A key that takes the place of revoked ones signs since then, and not since a
+// time that is yet to come.
+func TestListedSince(t *testing.T) {
+	d := newDesk(t)
+	since := func(number int) time.Time {
+		d.Helper()
+		listed, err := List(d.folder, d.now)
+		require.NoError(d, err)
+		require.Equal(d, Signing, listed[number-1].State)
+		return listed[number-1].Since
+	}
+	assert.Equal(t, start, since(1))
+	d.at(time.Hour)
+	waiting := d.rotate()
+	d.at(time.Hour + time.Minute)
+	d.revoke(1)
+	assert.Equal(t, d.now, since(2))
+	d.at(time.Hour + 2*time.Minute)
+	d.revoke(2)
+	assert.Equal(t, d.now, since(3), "a new one")
+	require.True(t, waiting.SignsFrom.After(d.now))
+}

@@ -74,6 +74,22 @@ func latestBegun(keys []Key, now time.Time) (latest Key, found bool) {
 	return latest, found
 }
 
+// beganOf returns when the key that signs began to: at its time, or before it,
+// when those before it were revoked.
+func beganOf(key Key, keys []Key, now time.Time) time.Time {
+	if !key.SignsFrom.After(now) {
+		return key.SignsFrom
+	}
+	latest, _ := latestBegun(keys, now)
+	began := latest.SignsFrom
+	for _, before := range keys {
+		if latest.Number <= before.Number && before.Number < key.Number && before.Revoked.After(began) {
+			began = before.Revoked
+		}
+	}
+	return began
+}
+
 // firstWaiting returns the number of the first key after a number that may sign.
 func firstWaiting(keys []Key, after int) int {
 	for _, key := range keys {

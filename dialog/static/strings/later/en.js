@@ -11,7 +11,7 @@ export default {
   'code.resent': 'Another mail is on its way. A code that came earlier still works.',
   'code.passkey': 'Use a passkey',
   'code.back': 'Change address',
-  'code.problem.missing': 'Please type the six digits from the mail first.',
+  'code.problem.missing': 'The code is the six digits in the mail.',
   'code.problem.wrong_code': 'This is not the code. {left} more tries.',
   'code.problem.wrong_code.one': 'This is not the code. One more try.',
   'code.problem.wrong_code.none': 'This is not the code. Send a new one.',
@@ -137,7 +137,8 @@ export default {
   'account.prove': 'Prove again',
   'account.remove': 'Remove',
   'account.passkeys': 'Passkeys',
-  'account.passkeys.text': 'They take the place of the mail with the code.',
+  'account.passkeys.text':
+    'Your fingerprint, your face or the lock of a device, in place of the mail with the code.',
   'account.passkey': 'Added {created}, last used {used}',
   'account.rename': 'Rename',
   'account.enrol': 'Add a passkey',
@@ -148,9 +149,9 @@ export default {
   'account.end': 'Sign out',
   'account.sign_out': 'Sign out here',
   'account.sign_out_everywhere': 'Sign out everywhere',
-  'account.certificates': 'Certificates',
+  'account.certificates': 'Recent sign-ins',
   'account.certificates.text':
-    'Each lets one browser sign in as you for an hour at most. Which sites it was for, nobody here knows.',
+    'Each lets a browser sign in to sites as you, for an hour at most. Nobody here knows to which.',
   'account.certificates.none': 'None so far.',
   'account.certificates.count': 'Show the latest ({count})',
   'account.certificate': '{when}, for {email}, to {browser}',
@@ -177,7 +178,7 @@ export default {
   'sure.unenrol.go': 'Remove the passkey',
   'sure.sign_out_everywhere.title': 'Sign out everywhere?',
   'sure.sign_out_everywhere.text':
-    'Each browser has to prove your address anew. What they have certificates for ends within an hour.',
+    'Each browser has to prove your address anew. Sites may still let one in for up to an hour.',
   'sure.sign_out_everywhere.go': 'Sign out everywhere',
   'sure.delete.title': 'Delete everything?',
   'sure.delete.text':
