@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"text/tabwriter"
 	"time"
@@ -35,6 +36,12 @@ func listKeys(_ context.Context, args []string, std streams) error {
 
 func printKeys(data *dataOptions, std streams) error {
 	listed, err := keyring.List(data.keysFolder(), time.Now())
+	if len(listed) == 0 {
+		if err == nil || errors.Is(err, fs.ErrNotExist) {
+			err = badUsage("there are no keys in %s: say with -secrets or -database where they are", data.keysFolder())
+		}
+		return err
+	}
 	table := tabwriter.NewWriter(std.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprint(table, "KEY\tALGORITHM\tSTATE\t\tTHUMBPRINT\n")
 	for _, key := range listed {
@@ -48,7 +55,7 @@ func sinceOrUntil(key keyring.Listed) string {
 	case keyring.Waiting:
 		return "signs from " + minute(key.SignsFrom)
 	case keyring.Signing:
-		return "since " + minute(key.SignsFrom)
+		return "since " + minute(key.Since)
 	case keyring.Leaving:
 		return "published until " + minute(key.Until)
 	case keyring.Revoked:

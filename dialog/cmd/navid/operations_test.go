@@ -95,7 +95,8 @@ func TestBackupAndRestore(t *testing.T) {
 
 func TestOperatorsCommandsRefuse(t *testing.T) {
 	t.Parallel()
-	none := "-database=" + filepath.Join(t.TempDir(), "navid.db")
+	nowhere := t.TempDir()
+	none := "-database=" + filepath.Join(nowhere, "navid.db")
 	tests := []struct {
 		args []string
 		want int
@@ -106,6 +107,7 @@ func TestOperatorsCommandsRefuse(t *testing.T) {
 		{[]string{"keys", "revoke"}, exitUsage, "want navid keys revoke KEY"},
 		{[]string{"keys", "revoke", "one"}, exitUsage, `"one" is not a number`},
 		{[]string{"keys", "list", none, "x"}, exitUsage, `"x" is one word too many`},
+		{[]string{"keys", "list", none}, exitUsage, "there are no keys in " + filepath.Join(nowhere, "navid-secrets", "keys") + ": say with -secrets or -database where they are"},
 		{[]string{"account", "show", "ann@a.test", none}, exitUsage, "comes too late: flags go before other words"},
 		{[]string{"account", "show", none, "ann@a.test"}, exitUsage, "there is no database"},
 		{[]string{"account", "list", none}, exitUsage, "there is no database"},
@@ -121,8 +123,9 @@ func TestOperatorsCommandsRefuse(t *testing.T) {
 	for _, test := range tests {
 		t.Run(strings.Join(test.args, " "), func(t *testing.T) {
 			t.Parallel()
-			_, stderr := runFor(t, test.want, test.args...)
+			stdout, stderr := runFor(t, test.want, test.args...)
 			assert.Contains(t, stderr, test.says)
+			assert.Empty(t, stdout)
 		})
 	}
 	for _, args := range [][]string{{"help", "keys", "list"}, {"keys", "list", "-h"}, {"help", "account"}, {"account", "-h"}, {"help", "backup"}} {
