@@ -190,3 +190,38 @@ func (c *countFlag) Set(text string) error {
 	*c = countFlag(number)
 	return nil
 }
+
+// toggleFlag is a flag that is on or off.
+type toggleFlag bool
+
+// String implements [flag.Value].
+func (f *toggleFlag) String() string { return strconv.FormatBool(bool(*f)) }
+
+// Set implements [flag.Value].
+func (f *toggleFlag) Set(text string) error {
+	on, err := strconv.ParseBool(text)
+	if err != nil {
+		return errors.New("want true or false")
+	}
+	*f = toggleFlag(on)
+	return nil
+}
+
+// IsBoolFlag lets the flag stand without a value, for package flag.
+func (*toggleFlag) IsBoolFlag() bool { return true }
+
+// durationFlag is a flag with a time that passes.
+type durationFlag time.Duration
+
+// String implements [flag.Value].
+func (d *durationFlag) String() string { return time.Duration(*d).String() }
+
+// Set implements [flag.Value].
+func (d *durationFlag) Set(text string) error {
+	parsed, err := time.ParseDuration(text)
+	if err != nil || parsed < 0 {
+		return errors.New("want a duration such as 10s")
+	}
+	*d = durationFlag(parsed)
+	return nil
+}

@@ -89,8 +89,7 @@ func (o *serveOptions) addPlace(table *settings) {
 }
 
 func (o *serveOptions) addEnd(table *settings) {
-	table.flags.DurationVar(&o.drain, "drain", 0, "")
-	table.rows = append(table.rows, row{
+	table.add((*durationFlag)(&o.drain), row{
 		section: sectionPlace, name: "drain", argument: "DURATION", standard: "0s",
 		does: "when told to end, go on for this long while /readyz says no, so that a balancer may notice; 10s, for example",
 	})

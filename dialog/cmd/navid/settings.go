@@ -53,7 +53,7 @@ func (s *settings) text(target *string, r row) {
 
 // toggle adds a setting that is on or off.
 func (s *settings) toggle(target *bool, r row) {
-	s.flags.BoolVar(target, r.name, false, r.does)
+	s.flags.Var((*toggleFlag)(target), r.name, r.does)
 	s.rows = append(s.rows, r)
 }
 

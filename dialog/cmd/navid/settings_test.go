@@ -40,7 +40,8 @@ func TestEnvironmentRefuses(t *testing.T) {
 		{"NAVID_PUBLICURL=x", "did you mean NAVID_PUBLIC_URL?"},
 		{"NAVID_QQQQ=x", "the environment has NAVID_QQQQ, and there is no such setting\n"},
 		{"NAVID_PUBLIC_URL=login.example", "NAVID_PUBLIC_URL: want an origin such as https://shop.example: scheme is neither https nor http; did you mean https://login.example?"},
-		{"NAVID_DEV=maybe", "NAVID_DEV: "},
+		{"NAVID_ACME=yes", "NAVID_ACME: want true or false\n"},
+		{"NAVID_DRAIN=10", "NAVID_DRAIN: want a duration such as 10s\n"},
 		{"NAVID_MAIL_LIMIT=many", "NAVID_MAIL_LIMIT: want a number"},
 	}
 	for _, test := range tests {
