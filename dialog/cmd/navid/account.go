@@ -60,6 +60,10 @@ func listAccounts(ctx context.Context, args []string, std streams) error {
 		if err != nil {
 			return err
 		}
+		if len(accounts) == 0 {
+			fmt.Fprintln(std.stdout, noAccounts(after))
+			return nil
+		}
 		list := tabwriter.NewWriter(std.stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprint(list, "ID\tCREATED\tADDRESSES\tPASSKEYS\tSESSIONS\t\n")
 		for _, a := range accounts {
@@ -68,6 +72,13 @@ func listAccounts(ctx context.Context, args []string, std streams) error {
 		}
 		return list.Flush()
 	})
+}
+
+func noAccounts(after string) string {
+	if after == "" {
+		return "No accounts yet."
+	}
+	return "No accounts after this one."
 }
 
 func emailsOf(view idp.OperatorView) []string {
@@ -87,7 +98,7 @@ func blockedWord(account idp.Account) string {
 
 func showAccount(ctx context.Context, args []string, std streams) error {
 	var data dataOptions
-	words, err := keysSettings("account show", &data).parseWords(args, std.environ, "ADDRESS")
+	words, err := keysSettings("account show", &data).parseAddresses(args, std.environ, 1)
 	if err != nil {
 		return err
 	}
@@ -123,7 +134,7 @@ func minuteOrNever(t time.Time) string {
 func changeAccount(name, done string, change func(*idp.Provider, context.Context, string) error) part {
 	return part{name, func(ctx context.Context, args []string, std streams) error {
 		var data dataOptions
-		words, err := keysSettings("account "+name, &data).parseWords(args, std.environ, "ADDRESS")
+		words, err := keysSettings("account "+name, &data).parseAddresses(args, std.environ, 1)
 		if err != nil {
 			return err
 		}
@@ -139,7 +150,7 @@ func changeAccount(name, done string, change func(*idp.Provider, context.Context
 
 func linkAccount(ctx context.Context, args []string, std streams) error {
 	var data dataOptions
-	words, err := keysSettings("account link", &data).parseWords(args, std.environ, "ADDRESS", "ADDRESS")
+	words, err := keysSettings("account link", &data).parseAddresses(args, std.environ, 2)
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,8 @@ func TestAccountCommands(t *testing.T) {
 	folder := t.TempDir()
 	r := startHost(t, folder, "-dev", atLocalhost)
 	at := "-database=" + filepath.Join(folder, "navid.db")
+	stdout, _ := runFor(t, exitOK, "account", "list", at)
+	assert.Equal(t, "No accounts yet.\n", stdout)
 	ann := r.prove(t, "ann@a.test")
 	r.prove(t, "bob@b.test")
 	signedIn := func() bool {
@@ -46,7 +48,7 @@ func TestAccountCommands(t *testing.T) {
 		return view.SignedIn
 	}
 
-	stdout, _ := runFor(t, exitOK, "account", "list", at)
+	stdout, _ = runFor(t, exitOK, "account", "list", at)
 	assert.Regexp(t, `(?m)^\S+ +20\d\d-\d\d-\d\d +ann@a.test +0 +1`, stdout)
 	assert.Equal(t, 3, strings.Count(stdout, "\n"))
 	stdout, _ = runFor(t, exitOK, "account", "list", at, "-limit=1")
@@ -112,6 +114,8 @@ func TestOperatorsCommandsRefuse(t *testing.T) {
 		{[]string{"account", "show", none, "ann@a.test"}, exitUsage, "there is no database"},
 		{[]string{"account", "list", none}, exitUsage, "there is no database"},
 		{[]string{"account", "link", none, "ann@a.test"}, exitUsage, "want navid account link ADDRESS ADDRESS"},
+		{[]string{"account", "delete", none, "nobody"}, exitUsage, `"nobody" is not an address such as ann@idp.test`},
+		{[]string{"account", "link", none, "ann@a.test", "bob"}, exitUsage, `"bob" is not an address such as ann@idp.test`},
 		{[]string{"backup", none, "x"}, exitUsage, "there is no database"},
 		{[]string{"backup"}, exitUsage, "want navid backup FILE"},
 		{[]string{"restore", none, filepath.Join(t.TempDir(), "none")}, exitFailed, "no such file"},

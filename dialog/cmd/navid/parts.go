@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
+
+	"github.com/navid-login/navid/agent/browserid"
 )
 
 // part is one of the things that a command with parts can do.
@@ -42,6 +45,20 @@ func (s *settings) parseWords(args, environ []string, wanted ...string) ([]strin
 	}
 	if len(words) != len(wanted) {
 		return nil, badUsage("want navid %s %s", s.flags.Name(), strings.Join(wanted, " "))
+	}
+	return words, nil
+}
+
+// parseAddresses is [settings.parseWords] for as many addresses.
+func (s *settings) parseAddresses(args, environ []string, count int) ([]string, error) {
+	words, err := s.parseWords(args, environ, slices.Repeat([]string{"ADDRESS"}, count)...)
+	if err != nil {
+		return nil, err
+	}
+	for _, word := range words {
+		if _, err := browserid.ParseEmail(word); err != nil {
+			return nil, badUsage("%q is not an address such as ann@idp.test", word)
+		}
 	}
 	return words, nil
 }
