@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 
 	"golang.org/x/crypto/acme/autocert"
@@ -38,7 +41,34 @@ func (h *host) back() http.Handler {
 	return mux
 }
 
-// listen opens the listeners: first the one for browsers.
+// bind opens the listeners, before anything is made: an address that is taken
+// leaves nothing behind.
+func (h *host) bind() error {
+	for _, door := range []struct{ setting, address string }{
+		{"listen", h.serveOptions.listen}, {"listen-http", h.plainAddress()}, {"metrics", h.metricsAddress},
+	} {
+		if door.address == "" {
+			continue
+		}
+		listener, err := bind(door.setting, door.address)
+		if err != nil {
+			return err
+		}
+		h.doors[door.setting] = listener
+	}
+	return nil
+}
+
+// bind listens at the address of a setting.
+func bind(setting, address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%w: choose another with -%s, or end what uses it", err, setting)
+	}
+	return listener, err
+}
+
+// listen begins to answer at the listeners: first the one for browsers.
 func (h *host) listen(front http.Handler) (servers []listen.Server, err error) {
 	plain := listen.Redirect(append([]browserid.Origin{h.publicURL}, h.otherURLs...))
 	certificates, plain, err := h.certificates(plain)
@@ -46,20 +76,17 @@ func (h *host) listen(front http.Handler) (servers []listen.Server, err error) {
 		return nil, err
 	}
 	for _, door := range []struct {
-		address      string
+		setting      string
 		handler      http.Handler
 		certificates listen.Certificates
 	}{
-		{h.serveOptions.listen, front, certificates},
-		{h.plainAddress(), plain, nil},
-		{h.metricsAddress, h.back(), nil},
+		{"listen", front, certificates},
+		{"listen-http", plain, nil},
+		{"metrics", h.back(), nil},
 	} {
-		if door.address == "" {
+		listener, bound := h.doors[door.setting]
+		if !bound {
 			continue
-		}
-		listener, err := net.Listen("tcp", door.address)
-		if err != nil {
-			return nil, err
 		}
 		if door.certificates != nil {
 			listener = listen.TLS(listener, door.certificates, listen.ChallengeProtocol)

@@ -64,6 +64,7 @@ func startHost(t *testing.T, folder string, args ...string) *running {
 	require.NoError(t, err)
 	r := &running{terminal: make(lines, 1000), ended: make(chan error, 1), drained: make(chan func(), 1)}
 	r.host = newHost(options, r.terminal)
+	require.NoError(t, r.bind())
 	require.NoError(t, r.open(t.Context()))
 	site := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "the site") })
 	r.servers, err = r.listen(r.front(site))
@@ -249,6 +250,27 @@ func TestHostRefusesToOpen(t *testing.T) {
 			assert.Contains(t, stderr.String(), test.says)
 		})
 	}
+}
+
+// An address that is taken is known before anything is made.
+func TestAddressInUse(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	folder := t.TempDir()
+	for setting, command := range map[string][]string{
+		"listen":  {"serve", "-dev", atLocalhost, "-database=" + filepath.Join(folder, "navid.db")},
+		"metrics": {"serve", "-dev", atLocalhost, "-database=" + filepath.Join(folder, "navid.db"), "-listen=127.0.0.1:0"},
+	} {
+		_, stderr := runFor(t, exitFailed, append(command, "-"+setting+"="+taken.Addr().String())...)
+		assert.Contains(t, stderr, "address already in use: choose another with -"+setting+", or end what uses it")
+	}
+	_, stderr := runFor(t, exitFailed, "verify-server", "-listen="+taken.Addr().String())
+	assert.Contains(t, stderr, "choose another with -listen, or end what uses it")
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Empty(t, left)
 }
 
 // What is logged names nobody, whatever an error quotes.

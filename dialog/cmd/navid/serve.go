@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -23,8 +24,9 @@ import (
 type host struct {
 	serveOptions
 	log        *slog.Logger
-	terminal   io.Writer    // where mails go in development
-	store      *store.Store // nil: none is needed
+	terminal   io.Writer               // where mails go in development
+	doors      map[string]net.Listener // by the settings that name their addresses
+	store      *store.Store            // nil: none is needed
 	seen       seenStore
 	discovery  *discovery.Client
 	provider   *idp.Provider // nil: no fallback
@@ -48,6 +50,9 @@ func serve(ctx context.Context, args []string, std streams) (err error) {
 	if options.isBlind() {
 		h.log.Warn("without -trusted-proxies nobody can tell clients apart that come through a proxy: there is no limit for each of them")
 	}
+	if err := h.bind(); err != nil {
+		return err
+	}
 	if err := h.open(ctx); err != nil {
 		return err
 	}
@@ -65,7 +70,10 @@ func serve(ctx context.Context, args []string, std streams) (err error) {
 
 func newHost(options serveOptions, stderr io.Writer) *host {
 	log := newLog(stderr, options.dev)
-	return &host{serveOptions: options, log: log, terminal: stderr, metrics: metrics.New(), ready: &listen.Readiness{Log: log}, later: time.AfterFunc}
+	return &host{
+		serveOptions: options, log: log, terminal: stderr, doors: map[string]net.Listener{},
+		metrics: metrics.New(), ready: &listen.Readiness{Log: log}, later: time.AfterFunc,
+	}
 }
 
 // warnOfDev says in a way that nobody overlooks what is different.
@@ -186,6 +194,9 @@ func (h *host) sweep(ctx context.Context) {
 // close closes what was opened.
 func (h *host) close() error {
 	var errs []error
+	for _, listener := range h.doors {
+		_ = listener.Close() // the server has closed it already, if it came to that
+	}
 	if h.seen != nil {
 		errs = append(errs, h.seen.Close())
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"net"
 
 	"github.com/navid-login/navid/agent/discovery"
 	"github.com/navid-login/navid/dialog/listen"
@@ -54,7 +53,7 @@ func verifyServer(ctx context.Context, args []string, std streams) (err error) {
 	if err != nil {
 		return &usageError{err}
 	}
-	listener, err := net.Listen("tcp", o.listen)
+	listener, err := bind("listen", o.listen)
 	if err != nil {
 		return err
 	}
