@@ -59,15 +59,42 @@ func (o *serveOptions) limits() idp.Limits {
 	return limits
 }
 
+// checkMailWords refuses mail settings that mean nothing, before anything is
+// opened.
+func (o *serveOptions) checkMailWords() error {
+	if o.noFallback {
+		return nil
+	}
+	if o.smtp != "" {
+		if _, err := o.server(); err != nil {
+			return &usageError{err}
+		}
+	}
+	if _, err := o.sendsFrom(); err != nil {
+		return &usageError{err}
+	}
+	return nil
+}
+
+// server is the mail server.
+func (o *serveOptions) server() (mail.SMTP, error) {
+	server, err := mail.ParseSMTP(o.smtp)
+	if err != nil {
+		return mail.SMTP{}, fmt.Errorf("-smtp: %w", err)
+	}
+	server.Hello = o.publicURL.Host()
+	return server, nil
+}
+
 // openMail starts the worker that sends the mails of the outbox.
 func (h *host) openMail(outbox *mail.Outbox) error {
 	sender, err := h.sender()
 	if err != nil {
-		return &usageError{err}
+		return err
 	}
 	from, err := h.sendsFrom()
 	if err != nil {
-		return &usageError{err}
+		return err
 	}
 	queue := &watchedQueue{MailQueue: h.store}
 	queue.note()
@@ -84,12 +111,7 @@ func (h *host) openMail(outbox *mail.Outbox) error {
 func (h *host) sender() (mail.Sender, error) {
 	switch {
 	case h.smtp != "":
-		server, err := mail.ParseSMTP(h.smtp)
-		if err != nil {
-			return nil, fmt.Errorf("-smtp: %w", err)
-		}
-		server.Hello = h.publicURL.Host()
-		return server, nil
+		return h.server()
 	case h.outbox != "":
 		return mail.Folder{Dir: h.outbox}, os.MkdirAll(h.outbox, 0o700)
 	default:

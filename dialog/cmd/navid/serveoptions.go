@@ -155,7 +155,7 @@ func parseServe(args, environ []string) (serveOptions, error) {
 	if o.mailFrom == "" {
 		o.mailFrom = "login@" + o.publicURL.Host()
 	}
-	return o, nil
+	return o, o.checkMailWords()
 }
 
 // defaultListen is where to listen when nothing is said: browsers come to the

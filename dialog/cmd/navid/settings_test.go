@@ -55,6 +55,20 @@ func TestEnvironmentRefuses(t *testing.T) {
 	}
 }
 
+// What is wrong with the mail is known before anything is made.
+func TestMailSettings(t *testing.T) {
+	t.Parallel()
+	for says, args := range map[string][]string{
+		"-smtp: ":                              {"-smtp=mail.example:587"},
+		`-mail-from "login" is not an address`: {"-smtp=smtp://mail.example", "-mail-from=login"},
+	} {
+		_, err := parseServe(append(args, loginExample), nil)
+		require.ErrorContains(t, err, says)
+		var usage *usageError
+		require.ErrorAs(t, err, &usage)
+	}
+}
+
 // One environment serves all commands.
 func TestVariablesOfOtherCommands(t *testing.T) {
 	t.Parallel()
