@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -47,9 +48,6 @@ func serve(ctx context.Context, args []string, std streams) (err error) {
 	if options.dev {
 		h.warnOfDev()
 	}
-	if options.isBlind() {
-		h.log.Warn("without -trusted-proxies nobody can tell clients apart that come through a proxy: there is no limit for each of them")
-	}
 	if err := h.bind(); err != nil {
 		return err
 	}
@@ -63,6 +61,9 @@ func serve(ctx context.Context, args []string, std streams) (err error) {
 	servers, err := h.listen(h.front(handler))
 	if err != nil {
 		return err
+	}
+	if options.isBlind() {
+		h.log.Warn("Without -trusted-proxies everybody behind a proxy shares one limit")
 	}
 	h.log.Info("serving", "public_url", h.publicURL, "listen", servers[0].Address(), "fallback", h.provider != nil)
 	return h.run(ctx, servers)
@@ -78,14 +79,20 @@ func newHost(options serveOptions, stderr io.Writer) *host {
 
 // warnOfDev says in a way that nobody overlooks what is different.
 func (h *host) warnOfDev() {
-	fmt.Fprint(h.terminal, `
-  ****************************************************************
-  *  DEVELOPMENT: http, providers on localhost names, and mails   *
-  *  with their codes in this log. Never let others reach it.     *
-  ****************************************************************
-
-`)
+	about := []string{"DEVELOPMENT: http, and providers on localhost names.", "Never let others reach it."}
+	if h.mailsToLog() {
+		about = []string{"DEVELOPMENT: http, providers on localhost names, and mails", "with their codes in this log. Never let others reach it."}
+	}
+	frame := strings.Repeat("*", 65)
+	fmt.Fprintf(h.terminal, "\n  %s\n", frame)
+	for _, line := range about {
+		fmt.Fprintf(h.terminal, "  *  %-59s  *\n", line)
+	}
+	fmt.Fprintf(h.terminal, "  %s\n\n", frame)
 }
+
+// mailsToLog tells whether mails go nowhere else.
+func (o *serveOptions) mailsToLog() bool { return !o.noFallback && o.smtp == "" && o.outbox == "" }
 
 // isBlind tells whether a proxy is in front, most likely, whose word is not taken.
 func (o *serveOptions) isBlind() bool { return !o.dev && !o.speaksTLS() && len(o.proxies) == 0 }

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
 	"log/slog"
+	"net"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -59,5 +62,45 @@ func TestBlindHosts(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, want, options.isBlind(), args)
 		}
+	}
+}
+
+// The banner says that mails are in the log where they are.
+func TestDevBanner(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		args  []string
+		mails bool
+	}{
+		{nil, true},
+		{[]string{"-smtp=smtp://mail.example"}, false},
+		{[]string{"-outbox=mails"}, false},
+		{[]string{"-no-fallback"}, false},
+	} {
+		options, err := parseServe(append(c.args, "-dev", atLocalhost), nil)
+		require.NoError(t, err)
+		var banner strings.Builder
+		newHost(options, &banner).warnOfDev()
+		assert.Equal(t, c.mails, strings.Contains(banner.String(), "codes in this log"), c.args)
+		assert.Contains(t, banner.String(), "Never let others reach it.")
+		for _, line := range strings.Fields(strings.ReplaceAll(banner.String(), " ", "_")) {
+			assert.Len(t, line, 67)
+		}
+	}
+}
+
+// What is said about proxies comes after what ends the start.
+func TestBlindWarning(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	_, stderr := runFor(t, exitFailed, "serve", loginExample, "-no-fallback", "-listen="+taken.Addr().String())
+	assert.NotContains(t, stderr, "proxy")
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	var log strings.Builder
+	if program(ended, []string{"serve", loginExample, "-no-fallback", "-listen=127.0.0.1:0"}, streams{stderr: &log}) == exitOK { // else it was built without the agent
+		assert.Contains(t, log.String(), `"Without -trusted-proxies everybody behind a proxy shares one limit"`)
 	}
 }
