@@ -46,7 +46,7 @@ func restore(ctx context.Context, args []string, std streams) error {
 		return badUsage("want navid restore FILE")
 	}
 	if err := store.Restore(ctx, words[0], data.database, time.Now()); err != nil {
-		return err
+		return data.explain(err)
 	}
 	fmt.Fprintf(std.stdout, "%s has what %s held. Nobody is signed in; addresses that came back are proven anew when they are next used.\n",
 		data.database, words[0])
@@ -77,5 +77,5 @@ func (o *dataOptions) openThere(ctx context.Context) (*store.Store, error) {
 			return nil, badUsage("there is no database %s: say with -database, or NAVID_DATABASE, which one serve uses", o.database)
 		}
 	}
-	return store.Open(ctx, o.database)
+	return o.open(ctx)
 }

@@ -1,8 +1,14 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
+
+	"github.com/navid-login/navid/dialog/idp/store"
 )
 
 // dataOptions say where a host keeps what it has to keep.
@@ -33,4 +39,35 @@ func (o *dataOptions) secretsFolder() string {
 
 func (o *dataOptions) isPostgres() bool {
 	return strings.HasPrefix(o.database, "postgres://") || strings.HasPrefix(o.database, "postgresql://")
+}
+
+// open opens the database, and makes it where there is none.
+func (o *dataOptions) open(ctx context.Context, options ...store.Option) (*store.Store, error) {
+	database, err := store.Open(ctx, o.database, options...)
+	return database, o.explain(err)
+}
+
+// explain says what to do about a database whose file, or what [store.Restore]
+// puts beside it, is out of reach.
+func (o *dataOptions) explain(err error) error {
+	failure, ok := errors.AsType[*fs.PathError](err)
+	if !ok || o.isPostgres() || strings.TrimSuffix(absolute(failure.Path), ".restore") != absolute(o.database) {
+		return err
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: make the folder, or say with -database, or NAVID_DATABASE, where the database is to be", err)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%w: run this as the user whose database it is, as in sudo -u navid, or name another with -database, or NAVID_DATABASE", err)
+	default:
+		return err
+	}
+}
+
+func absolute(path string) string {
+	path, err := filepath.Abs(strings.TrimPrefix(path, "sqlite:"))
+	if err != nil {
+		return ""
+	}
+	return path
 }

@@ -236,7 +236,7 @@ func TestHostRefusesToOpen(t *testing.T) {
 		{"secrets open to others", []string{"-outbox=" + folder, "-secrets=" + open}, exitFailed, "folder is open to others"},
 		{"no mail server", []string{"-smtp=mail.example:587"}, exitUsage, "-smtp: "},
 		{"no sender", []string{"-outbox=" + folder, "-mail-from=login"}, exitUsage, "-mail-from \"login\" is not an address"},
-		{"no place for the database", []string{"-outbox=" + folder, "-database=" + filepath.Join(folder, "none", "navid.db")}, exitFailed, "no such file"},
+		{"no place for the database", []string{"-outbox=" + folder, "-database=" + filepath.Join(folder, "none", "navid.db")}, exitFailed, "no such file or directory: make the folder, or say with -database, or NAVID_DATABASE, where"},
 		{"no certificate", []string{"-no-fallback", "-tls-cert=" + folder + "/none", "-tls-key=" + folder + "/none"}, exitFailed, "TLS certificate: "},
 	}
 	for _, test := range tests {

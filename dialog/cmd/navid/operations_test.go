@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -93,6 +94,18 @@ func TestBackupAndRestore(t *testing.T) {
 	view, err := restored.provider.Session(t.Context(), grant.SessionToken)
 	require.NoError(t, err)
 	assert.False(t, view.SignedIn)
+}
+
+// A database out of reach says so with what to do; other files are not it.
+func TestDatabaseOutOfReach(t *testing.T) {
+	t.Parallel()
+	data := dataOptions{database: "/var/lib/navid/navid.db"}
+	denied := &fs.PathError{Op: "open", Path: "/var/lib/navid/navid.db", Err: fs.ErrPermission}
+	assert.ErrorContains(t, data.explain(denied), "navid.db: permission denied: run this as the user whose database it is, as in sudo -u navid")
+	assert.ErrorIs(t, data.explain(denied), denied)
+	elsewhere := &fs.PathError{Op: "open", Path: "/var/lib/navid/navid.backup", Err: fs.ErrPermission}
+	assert.Equal(t, elsewhere, data.explain(elsewhere))
+	assert.NoError(t, data.explain(nil))
 }
 
 func TestOperatorsCommandsRefuse(t *testing.T) {

@@ -100,7 +100,7 @@ func (o *serveOptions) isBlind() bool { return !o.dev && !o.speaksTLS() && len(o
 // open opens all that the host keeps.
 func (h *host) open(ctx context.Context) (err error) {
 	if !h.noFallback || h.acme {
-		if h.store, err = store.Open(ctx, h.data.database, store.WithLog(h.log)); err != nil {
+		if h.store, err = h.data.open(ctx, store.WithLog(h.log)); err != nil {
 			return err
 		}
 		h.watch("database", h.store.Ping)
