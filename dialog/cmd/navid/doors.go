@@ -14,7 +14,6 @@ import (
 	"golang.org/x/crypto/acme/autocert"
 
 	"github.com/navid-login/navid/agent/browserid"
-	"github.com/navid-login/navid/dialog/idp/keyring"
 	"github.com/navid-login/navid/dialog/listen"
 )
 
@@ -133,7 +132,7 @@ func (h *host) certificates(plain http.Handler) (listen.Certificates, http.Handl
 // acmeManager shares the certificates through the database, encrypted with a key
 // that is not in it.
 func (h *host) acmeManager() (*autocert.Manager, error) {
-	secret, err := keyring.HostSecret(h.data.secretsFolder())
+	secret, err := h.hostSecret()
 	if err != nil {
 		return nil, err
 	}

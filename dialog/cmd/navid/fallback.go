@@ -18,8 +18,8 @@ import (
 
 // openFallback opens what makes the host an identity provider: its secrets and
 // keys, and the way to send mails.
-func (h *host) openFallback() error {
-	secret, err := keyring.HostSecret(h.data.secretsFolder())
+func (h *host) openFallback(ctx context.Context) error {
+	secret, err := h.hostSecret()
 	if err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (h *host) openFallback() error {
 	if err != nil {
 		return err
 	}
-	keys, err := keyring.Open(h.data.keysFolder(), time.Now())
+	keys, err := h.openKeys(ctx)
 	if err != nil {
 		return err
 	}

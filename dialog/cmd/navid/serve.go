@@ -113,7 +113,7 @@ func (h *host) open(ctx context.Context) (err error) {
 	if h.noFallback {
 		return nil
 	}
-	return h.openFallback()
+	return h.openFallback(ctx)
 }
 
 // openSeen is the memory of providers: in a file, or in the database where there
