@@ -121,6 +121,9 @@ func (o *doctorOptions) examineSender(ctx context.Context, from string) (finding
 		if !found.OK {
 			finding.Level = doctor.Warning
 		}
+		if found.About == "DKIM" && o.selector == "" {
+			finding.Says += " -dkim-selector takes it."
+		}
 		if found.Record != "" {
 			finding.Says = found.Name + ": " + found.Record + "\n                  " + found.Says
 		}

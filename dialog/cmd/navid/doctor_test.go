@@ -80,6 +80,7 @@ func TestDoctorOfMail(t *testing.T) {
 	assert.Contains(t, findings[0].Says, "offers no STARTTLS, and mails are not sent unencrypted: use smtps://…:465, or a server that has it")
 	assert.Contains(t, stdout.String(), "ok       SPF      login.example: v=spf1 ip4:192.0.2.1 -all\n")
 	assert.Contains(t, stdout.String(), "warning  DMARC    ")
+	assert.Contains(t, stdout.String(), "name the selector that your mail server signs with. -dkim-selector takes it.\n")
 	assert.Equal(t, doctor.Good, probeFinding(nil).Level)
 }
 
