@@ -82,7 +82,7 @@ func TestGuideCommands(t *testing.T) {
 	r.prove(t, "bob@idp.test")
 	for _, words := range navidCommands(t) {
 		for i := range words {
-			words[i] = strings.NewReplacer("/var/lib/navid", folder, "/var/backups", folder).Replace(words[i])
+			words[i] = strings.NewReplacer("/var/lib/navid", folder, "/var/backups/navid", folder).Replace(words[i])
 		}
 		switch line := strings.Join(words, " "); {
 		case words[0] == "doctor": // which looks at the internet
@@ -96,6 +96,23 @@ func TestGuideCommands(t *testing.T) {
 			assert.Empty(t, stderr, line)
 		}
 	}
+}
+
+// The backup goes into a folder that the guide makes for the program's user: the
+// one above is root's.
+func TestGuideBackupFolder(t *testing.T) {
+	t.Parallel()
+	made := false
+	for _, block := range blocks(t, "sh") {
+		for _, line := range linesOf(block) {
+			made = made || line == "install -d -o navid -m 700 /var/backups/navid"
+			if strings.Contains(line, "/var/backups/navid/") {
+				assert.True(t, made, line)
+			}
+			assert.NotContains(t, line, "/var/backups/navid.backup")
+		}
+	}
+	assert.True(t, made)
 }
 
 // The sample for nginx says what the host has to hear.
