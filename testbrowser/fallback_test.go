@@ -1,7 +1,6 @@
 package testbrowser_test
 
 import (
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,23 +55,17 @@ func TestFallbackByCode(t *testing.T) {
 
 // The code is wrong five times: each is announced and left standing, and then the mail's own code is worth nothing. Another mail is.
 func TestFallbackWrongCode(t *testing.T) {
-	var late atomic.Int64
-	now := func() time.Time { return time.Now().Add(time.Duration(late.Load())) }
-	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
-		b.AllowConsole("the server responded with a status of 4")
-		f := newFlow(t, w, b, testbrowser.RP)
+	aging(t, func(t *testing.T, f *flow, pass func(time.Duration)) {
+		f.b.AllowConsole("the server responded with a status of 4")
 		f.askForMail(testbrowser.Dora)
-		code := w.Mail.Wait(testbrowser.Dora, 1).Code()
-		wrong := "000000"
-		if code == wrong {
-			wrong = "000001"
-		}
-		late.Store(int64(time.Minute)) // so that another mail may be sent at the end
+		code := f.w.Mail.Wait(testbrowser.Dora, 1).Code()
+		wrong := wrong(code)
+		pass(time.Minute) // so that another mail may be sent at the end
 		f.dialog.WaitArmed()
 		f.dialog.Type("#code", "two words")
 		f.press("#next")
 		f.dialog.WaitText("#code-problem", "six digits")
-		assert.Empty(t, w.Requests().To(testbrowser.Host).Path("/api/challenge/confirm"), "what is no code is not sent")
+		assert.Empty(t, f.w.Requests().To(testbrowser.Host).Path("/api/challenge/confirm"), "what is no code is not sent")
 		f.dialog.Type("#code", "")
 		for range 5 {
 			f.tryCode(wrong)
@@ -82,9 +75,9 @@ func TestFallbackWrongCode(t *testing.T) {
 		f.dialog.Wait(`!document.querySelector('#resend').disabled`)
 		f.press("#resend")
 		f.dialog.WaitScreen("code")
-		f.dialog.Type("#code", w.Mail.Wait(testbrowser.Dora, 2).Code())
+		f.dialog.Type("#code", f.w.Mail.Wait(testbrowser.Dora, 2).Code())
 		f.waitSignedIn(testbrowser.Dora)
-	}, testbrowser.WithFallback(nil), testbrowser.WithNow(now))
+	})
 }
 
 // tryCode types a code that the host refuses, and waits for the No. The first goes off by itself, the others by the button.
@@ -101,20 +94,17 @@ func (f *flow) tryCode(code string) {
 
 // A code that has run out is said to be so, and another mail brings a new one, with the site's request still standing.
 func TestFallbackExpiredCode(t *testing.T) {
-	var late atomic.Int64
-	now := func() time.Time { return time.Now().Add(time.Duration(late.Load())) }
-	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
-		b.AllowConsole("the server responded with a status of 4")
-		f := newFlow(t, w, b, testbrowser.RP)
+	aging(t, func(t *testing.T, f *flow, pass func(time.Duration)) {
+		f.b.AllowConsole("the server responded with a status of 4")
 		f.askForMail(testbrowser.Dora)
-		mail := w.Mail.Wait(testbrowser.Dora, 1)
-		late.Store(int64(11 * time.Minute))
+		mail := f.w.Mail.Wait(testbrowser.Dora, 1)
+		pass(11 * time.Minute)
 		f.tryCode(mail.Code())
 		f.press("#resend")
 		f.dialog.WaitScreen("code")
-		f.dialog.Type("#code", w.Mail.Wait(testbrowser.Dora, 2).Code())
+		f.dialog.Type("#code", f.w.Mail.Wait(testbrowser.Dora, 2).Code())
 		f.waitSignedIn(testbrowser.Dora)
-	}, testbrowser.WithFallback(nil), testbrowser.WithNow(now))
+	})
 }
 
 // A second address in the same browser; one that was mistyped is changed without losing the site's request.

@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/dialog/idp"
 	"github.com/navid-login/navid/dialog/idp/keyring"
 	"github.com/navid-login/navid/dialog/idp/mail"
@@ -121,14 +120,11 @@ func (h *host) sender() (mail.Sender, error) {
 
 // sendsFrom is who the mails are from.
 func (o *serveOptions) sendsFrom() (netmail.Address, error) {
-	from, err := netmail.ParseAddress(o.mailFrom)
-	if err == nil {
-		_, err = browserid.ParseEmail(from.Address)
-	}
+	from, err := mail.ParseFrom(o.mailFrom, o.publicURL)
 	if err != nil {
-		return netmail.Address{}, fmt.Errorf("-mail-from %q is not an address such as login@login.example, or Login <login@login.example>", o.mailFrom)
+		return from, fmt.Errorf("-mail-from %q is not an address such as login@login.example, or Login <login@login.example>", o.mailFrom)
 	}
-	return *from, nil
+	return from, nil
 }
 
 func (h *host) countMail(sent idp.Mail) {
