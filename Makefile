@@ -34,7 +34,6 @@ help: ## list the targets
 
 .PHONY: build
 build: agent ## build the agent and bin/navid, with all that they need
-	@.ci/need chromium || true
 	go build -trimpath -o bin/navid ./dialog/cmd/navid
 
 .PHONY: agent
@@ -69,6 +68,7 @@ PORT ?= 8080
 
 .PHONY: demo
 demo: build ## a site, a login host and a provider, on this machine (PORT=8080)
+	@.ci/need chromium || true # any browser will do
 	go build -o bin/demo ./testbrowser/cmd/demo
 	@exec bin/demo -port $(PORT)
 
