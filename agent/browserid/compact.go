@@ -23,6 +23,10 @@ type Compact struct {
 // or bring a key along (D5.4).
 var forbidden = [...]string{"crit", "b64", "jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256", "zip", "enc"}
 
+// texts are the header members that JOSE knows and this protocol has no use for.
+// What is no string there, no JOSE library would read (RFC 7515 4.1).
+var texts = [...]string{"kid", "typ", "cty", "nonce"}
+
 // ParseCompact splits a token: three parts in base64url without padding, the
 // first two of them JSON objects (D1.2). The error is CodeCompact, or
 // CodeHeader for a header that this protocol has no use for.
@@ -71,6 +75,11 @@ func parseHeader(data []byte) (Algorithm, map[string]json.RawMessage, error) {
 	for _, name := range forbidden {
 		if _, found := members[name]; found {
 			return "", nil, broken(CodeHeader, "member "+name)
+		}
+	}
+	for _, name := range texts {
+		if value, found := members[name]; found && value[0] != '"' {
+			return "", nil, broken(CodeHeader, name+" is not a string")
 		}
 	}
 	algorithm, ok := stringOf(members["alg"])

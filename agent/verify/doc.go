@@ -7,9 +7,10 @@
 // client, and calls [Verifier.Verify] with what the browser sent. The zero
 // value of every option is the strictest choice.
 //
-// Signatures by today's keys are checked by go-jose. The algorithm is always
-// taken from the key, never from the token (C4.2); keys that are too weak for
-// today are believed only under AllowLegacyKeys.
+// Signatures by today's keys are checked by the standard library, with go-jose as
+// the witness in the tests. The algorithm is always taken from the key, never
+// from the token (C4.2); keys that are too weak for today are believed only under
+// AllowLegacyKeys.
 //
 // What is not done: no revocation (an assertion lives for minutes and a
 // certificate for a day at most), no chains of certificates (C6.1), no

@@ -14,23 +14,19 @@ import (
 // This file verifies what no current library does any more: the keys of 2011
 // to 2016. AllowLegacyKeys alone leads here.
 
-// checkLegacySignature checks a token with a key whose label it carries.
-func checkLegacySignature(token *browserid.Compact, key browserid.PublicKey) error {
-	valid := false
+// verifyLegacy checks a token with a key whose label it carries.
+func verifyLegacy(token *browserid.Compact, key browserid.PublicKey) bool {
 	switch key.Algorithm() {
 	case browserid.RS64, browserid.RS128:
-		valid = verifySmallRSA(token, key)
+		return verifySmallRSA(token, key)
 	case browserid.DS128:
 		digest := sha1.Sum(token.SigningInput)
-		valid = verifyDSA(token, key, digest[:])
+		return verifyDSA(token, key, digest[:])
 	case browserid.DS256:
 		digest := sha256.Sum256(token.SigningInput)
-		valid = verifyDSA(token, key, digest[:])
+		return verifyDSA(token, key, digest[:])
 	}
-	if !valid {
-		return errSignature
-	}
-	return nil
+	return false
 }
 
 // verifyDSA checks r||s, each as long as q (C4.5). crypto/dsa demands
@@ -46,7 +42,7 @@ func verifyDSA(token *browserid.Compact, key browserid.PublicKey, digest []byte)
 }
 
 // verifySmallRSA checks PKCS #1 v1.5 with SHA-256 and a modulus that crypto/rsa
-// refuses or go-jose has no label for. The one valid encoding is built and
+// refuses or JOSE has no label for. The one valid encoding is built and
 // compared, so that nothing in it is parsed (D5.2); as numbers are compared, a
 // signature that lost its leading zeros is the same one (C4.5).
 func verifySmallRSA(token *browserid.Compact, key browserid.PublicKey) bool {

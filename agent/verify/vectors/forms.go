@@ -128,6 +128,8 @@ func headers() []draft {
 		{"crit", `{"alg":"%s","crit":["exp"],"exp":1}`},
 		{"crit is empty", `{"alg":"%s","crit":[]}`},
 		{"b64 is false", `{"alg":"%s","b64":false,"crit":["b64"]}`},
+		{"kid is a number", `{"alg":"%s","kid":1}`},
+		{"typ is null", `{"alg":"%s","typ":null}`},
 		{"b64 without crit", `{"alg":"%s","b64":false}`},
 	} {
 		header := func(alg string) string { return strings.Replace(spoilt.header, "%s", alg, 1) }
