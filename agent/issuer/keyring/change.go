@@ -11,6 +11,7 @@ import (
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/issuer"
+	"github.com/navid-login/navid/agent/issuer/internal/private"
 )
 
 // What a caller of [Rotate] and [Revoke] may branch on.
@@ -101,13 +102,13 @@ func revoke(folder string, key Key, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := createWhole(tombstonePath(folder, key.Number), append(file, '\n')); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := private.Create(tombstonePath(folder, key.Number), append(file, '\n')); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	if err := os.Remove(keyPath(folder, key.Number)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return errors.Join(ensureSigner(folder, browserid.Algorithm(key.Algorithm), now), syncFolder(folder))
+	return errors.Join(ensureSigner(folder, browserid.Algorithm(key.Algorithm), now), private.SyncFolder(folder))
 }
 
 // ensureSigner makes a key that signs at once where none may.
@@ -160,7 +161,7 @@ func add(folder string, number int, algorithm browserid.Algorithm, now, signsFro
 	if err != nil {
 		return err
 	}
-	return createWhole(keyPath(folder, number), append(data, '\n'))
+	return private.Create(keyPath(folder, number), append(data, '\n'))
 }
 
 // membersOf returns what package issuer writes of a key, by way of a file in the
@@ -175,7 +176,7 @@ func membersOf(folder string, key *issuer.Key) (map[string]json.RawMessage, erro
 	if err := key.WriteFile(path); err != nil {
 		return nil, err
 	}
-	data, err := readPrivate(path)
+	data, err := private.Read(path, maxFileBytes)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
-// Package keyring keeps what a host must not keep in its database: the keys that
-// sign certificates and the host secret. Both are files of a folder that only
-// the host may read, so that no backup or dump of the database holds them (G13).
+// Package keyring is the signing keys of an issuer as a folder of files, which
+// changes with time by rules that leave no verifier without the key it needs
+// (G13). A [Keyring] is what issuer.Issuer.Keyring wants. Beside the keys there
+// may be a secret: what must not be in a database, so that no backup or dump of
+// it holds it.
 //
 // # The folder
 //
@@ -34,10 +36,15 @@ import (
 	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/agent/issuer/internal/private"
 )
 
 // ReloadInterval is how long a host may take to notice a change of the folder.
 const ReloadInterval = 10 * time.Second
+
+// ErrWritableByOthers is wrapped where others than its owner may put files into a
+// folder of secrets, and so keys of their own.
+var ErrWritableByOthers = private.ErrWritableByOthers
 
 // ErrNoKey: the folder has no key that may sign.
 var ErrNoKey = errors.New("no key may sign: `navid keys rotate` makes one")
@@ -51,7 +58,7 @@ type Keyring struct {
 // Open reads the folder, which must hold only what can be read. An empty folder,
 // or none, gets its first key, which signs at once.
 func Open(folder string, now time.Time) (*Keyring, error) {
-	if err := os.MkdirAll(folder, folderMode); err != nil {
+	if err := private.MakeFolder(folder); err != nil {
 		return nil, fmt.Errorf("open keyring: %w", err)
 	}
 	keys, err := read(folder, nil)

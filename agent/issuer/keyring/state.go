@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/navid-login/navid/agent/issuer"
+	"github.com/navid-login/navid/agent/issuer/internal/private"
 )
 
 // State is what a key is good for at a time.
@@ -38,7 +39,7 @@ type Key struct {
 	SignsFrom  time.Time
 	Revoked    time.Time // zero, or when; there is no signer then
 	signer     signer
-	stamp      stamp
+	stamp      private.Stamp
 }
 
 // stateOf returns the state of one of the keys, which are in order of their

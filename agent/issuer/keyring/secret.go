@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/navid-login/navid/agent/issuer/internal/private"
 )
 
-// secretBytes is the length of a host secret.
+// secretBytes is the length of a secret.
 const secretBytes = 32
 
 // SecretFile is the name of the host secret's file in the folder of secrets, and
@@ -24,19 +25,26 @@ const (
 // HostSecret reads the secret that codes, links and mails are protected with. It
 // is made where there is none yet: all replicas must share it.
 func HostSecret(folder string) ([]byte, error) {
-	if err := os.MkdirAll(folder, folderMode); err != nil {
+	secret, err := Secret(folder, SecretFile)
+	if err != nil {
 		return nil, fmt.Errorf("host secret: %w", err)
 	}
-	if err := checkFolder(folder); err != nil {
-		return nil, fmt.Errorf("host secret: %w", err)
+	return secret, nil
+}
+
+// Secret reads a secret of 32 bytes from a file of a folder. It is made where
+// there is none yet, once, whoever asks for it first.
+func Secret(folder, name string) ([]byte, error) {
+	if err := private.MakeFolder(folder); err != nil {
+		return nil, err
 	}
-	path := filepath.Join(folder, SecretFile)
+	path := filepath.Join(folder, name)
 	secret, err := readSecret(path)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return secret, err
 	}
 	if err := makeSecret(path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("host secret: %w", err)
+		return nil, err
 	}
 	return readSecret(path)
 }
@@ -44,17 +52,17 @@ func HostSecret(folder string) ([]byte, error) {
 func makeSecret(path string) error {
 	secret := make([]byte, secretBytes)
 	_, _ = rand.Read(secret) // it never fails
-	return createWhole(path, []byte(base64.RawURLEncoding.EncodeToString(secret)+"\n"))
+	return private.Create(path, []byte(base64.RawURLEncoding.EncodeToString(secret)+"\n"))
 }
 
 func readSecret(path string) ([]byte, error) {
-	text, err := readPrivate(path)
+	text, err := private.Read(path, maxFileBytes)
 	if err != nil {
-		return nil, fmt.Errorf("host secret: %w", err)
+		return nil, err
 	}
 	secret, err := base64.RawURLEncoding.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(secret) != secretBytes {
-		return nil, fmt.Errorf("host secret: %s does not hold %d bytes in base64url", path, secretBytes)
+		return nil, fmt.Errorf("%s does not hold %d bytes in base64url", path, secretBytes)
 	}
 	return secret, nil
 }

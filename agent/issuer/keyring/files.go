@@ -17,12 +17,16 @@ import (
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/issuer"
+	"github.com/navid-login/navid/agent/issuer/internal/private"
 )
 
 // signer is a key of package issuer, or nothing.
 type signer = *issuer.Key
 
-const fileVersion = 1
+const (
+	fileVersion  = 1
+	maxFileBytes = 64 << 10
+)
 
 // keyTimes is what a key file holds beside what [issuer.LoadKey] reads.
 type keyTimes struct {
@@ -54,7 +58,7 @@ func tombstonePath(folder string, number int) string {
 // are read only if their files have changed; those that cannot be read are kept
 // as they were known, and the error names them.
 func read(folder string, known []Key) ([]Key, error) {
-	if err := checkFolder(folder); err != nil {
+	if err := private.CheckFolder(folder); err != nil {
 		return known, err
 	}
 	entries, err := os.ReadDir(folder)
@@ -109,14 +113,14 @@ func readKey(path string, number int, before Key) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	if before.signer != nil && before.stamp == stampOf(info) {
+	if before.signer != nil && before.stamp == private.StampOf(info) {
 		return before, nil
 	}
 	signer, err := issuer.LoadKey(path)
 	if err != nil {
 		return Key{}, err
 	}
-	data, err := readPrivate(path)
+	data, err := private.Read(path, maxFileBytes)
 	if err != nil {
 		return Key{}, err
 	}
@@ -129,13 +133,13 @@ func readKey(path string, number int, before Key) (Key, error) {
 	}
 	return Key{
 		Number: number, Algorithm: string(signer.PublicKey().Algorithm()), Thumbprint: thumbprint(signer.PublicKey()),
-		Created: times.Created, SignsFrom: times.SignsFrom, signer: signer, stamp: stampOf(info),
+		Created: times.Created, SignsFrom: times.SignsFrom, signer: signer, stamp: private.StampOf(info),
 	}, nil
 }
 
 func readTombstone(path string, number int) (Key, error) {
 	revoked := Key{Number: number, Revoked: time.Unix(1, 0)}
-	data, err := readPrivate(path)
+	data, err := private.Read(path, maxFileBytes)
 	if err != nil {
 		return revoked, err
 	}
