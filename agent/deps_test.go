@@ -39,7 +39,9 @@ var importRules = []importRule{
 	{"agent/browserid", nil},
 	{"agent/channel", []string{"agent/browserid"}},
 	{"agent/discovery", []string{"agent/browserid", goJose, "golang.org/x/..."}},
-	{"agent/issuer", []string{"agent/browserid", goJose}},
+	{"agent/issuer", []string{"agent/browserid", "agent/issuer/internal/private", goJose}},
+	{"agent/issuer/internal/private", nil},
+	{"agent/issuer/keyring", []string{"agent/browserid", "agent/issuer/..."}},
 	{"agent/verify", []string{"agent/browserid", "agent/discovery", goJose, "golang.org/x/..."}},
 	{"agent/verify/mutate", nil},
 	{"agent/verify/vectors", []string{"agent/browserid"}},
@@ -54,10 +56,10 @@ var importRules = []importRule{
 	{"dialog/idp/storetest", []string{"agent/browserid", "dialog/idp", testify}},
 	{"dialog/idp/store/postgrestest", []string{pgx, testify}},
 	{"dialog/cmd/benchhost/...", []string{
-		"agent/browserid", "dialog/...", testify, "golang.org/x/...", "github.com/emersion/go-smtp",
+		"agent/browserid", "agent/issuer/...", "dialog/...", testify, "golang.org/x/...", "github.com/emersion/go-smtp",
 	}},
 	{"dialog/...", []string{
-		"agent/browserid", "agent/discovery", "agent/issuer", "agent/verify", "dialog/...", "shim",
+		"agent/browserid", "agent/discovery", "agent/issuer/...", "agent/verify", "dialog/...", "shim",
 		"github.com/andybalholm/brotli", "golang.org/x/...", "github.com/wneessen/go-mail/...",
 		"github.com/go-webauthn/webauthn/...", "github.com/prometheus/client_golang/...",
 		"github.com/pressly/goose/v3/...", "modernc.org/sqlite/...", pgx,

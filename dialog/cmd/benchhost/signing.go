@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/navid-login/navid/agent/issuer/keyring"
 	"github.com/navid-login/navid/dialog/cmd/benchhost/rig"
-	"github.com/navid-login/navid/dialog/idp/keyring"
 )
 
 // certificateSize is in bytes, of what is signed.

@@ -10,8 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/navid-login/navid/agent/issuer/keyring"
 	"github.com/navid-login/navid/dialog/idp"
-	"github.com/navid-login/navid/dialog/idp/keyring"
 	"github.com/navid-login/navid/dialog/idp/mail"
 )
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/issuer"
-	"github.com/navid-login/navid/dialog/idp/keyring"
+	"github.com/navid-login/navid/agent/issuer/keyring"
 )
 
 // keys lists and changes the keys of the fallback provider (G13).

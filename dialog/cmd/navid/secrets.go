@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/navid-login/navid/agent/issuer/keyring"
 	"github.com/navid-login/navid/dialog/idp"
-	"github.com/navid-login/navid/dialog/idp/keyring"
 )
 
 // hostSecret reads the host secret, and says so where it had to be made.

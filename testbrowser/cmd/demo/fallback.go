@@ -12,8 +12,8 @@ import (
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/discovery"
+	"github.com/navid-login/navid/agent/issuer/keyring"
 	"github.com/navid-login/navid/dialog/idp"
-	"github.com/navid-login/navid/dialog/idp/keyring"
 	"github.com/navid-login/navid/dialog/idp/mail"
 	"github.com/navid-login/navid/dialog/idp/store"
 )
