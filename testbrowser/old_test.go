@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/agent/issuer"
 	"github.com/navid-login/navid/testbrowser"
-	"github.com/navid-login/navid/testbrowser/site/idp"
 	"github.com/navid-login/navid/testbrowser/site/old"
 )
 
@@ -35,7 +35,7 @@ func oldWorld(t *testing.T, w *testbrowser.World, style old.Style, habit old.Hab
 	require.NoError(t, err)
 	w.Handle(oldMail, mail)
 	w.Handle(oldElsewhere, mail.Elsewhere())
-	w.Handle(oldDelegate, idp.Delegate(oldMail))
+	w.Handle(oldDelegate, issuer.Delegate(oldMail))
 }
 
 // Pages as they were written for Persona work without a changed byte: each style of site, each habit of provider, and a domain that has

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -58,6 +59,88 @@ func TestHandlerAnswersOtherMethods(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, serve(t, handler, http.MethodGet, "/", nil).Code)
 }
 
+// ring has keys that a test changes.
+type ring []browserid.Signer
+
+func (r *ring) Signer(time.Time) (browserid.Signer, error) {
+	if len(*r) == 0 {
+		return nil, errSigner
+	}
+	return (*r)[0], nil
+}
+
+func (r *ring) Published(time.Time) []browserid.Signer { return *r }
+
+func TestHandlerFollowsTheKeyring(t *testing.T) {
+	t.Parallel()
+	older, newer := keys()[browserid.RS256], keys()[browserid.EdDSA]
+	keyring := &ring{older}
+	from := newIssuer(browserid.ES256)
+	from.Keyring = keyring
+	handler, err := from.Handler()
+	require.NoError(t, err)
+	published := func() []browserid.PublicKey {
+		got := serve(t, handler, http.MethodGet, issuer.Path, nil)
+		document, err := browserid.ParseSupportDocument(got.Body.Bytes())
+		require.NoError(t, err)
+		return document.PublicKeys
+	}
+	tag := serve(t, handler, http.MethodHead, issuer.Path, nil).Header().Get("ETag")
+	assert.Equal(t, []browserid.PublicKey{older.PublicKey()}, published(), "Keys do not count")
+	*keyring = ring{newer, older}
+	assert.Equal(t, []browserid.PublicKey{newer.PublicKey(), older.PublicKey()}, published())
+	assert.Equal(t, http.StatusOK, serve(t, handler, http.MethodGet, issuer.Path, http.Header{"If-None-Match": {tag}}).Code, "it is another document")
+	token, err := from.Certificate(t.Context(), newRequest())
+	require.NoError(t, err)
+	verifyToken(t, token, newer.PublicKey())
+
+	*keyring = nil
+	got := serve(t, handler, http.MethodGet, issuer.Path, nil)
+	assert.Equal(t, http.StatusServiceUnavailable, got.Code)
+	assert.Empty(t, got.Header().Get("Cache-Control"))
+	_, err = from.Certificate(t.Context(), newRequest())
+	require.ErrorIs(t, err, errSigner)
+}
+
+// Any domain (F1): there is no document for those that nobody has named.
+func TestDocumentsByDomain(t *testing.T) {
+	t.Parallel()
+	first, second := newIssuer(browserid.RS256), newIssuer(browserid.EdDSA)
+	second.Domains, second.Authentication = []browserid.Domain{"second.test"}, "/second/sign_in"
+	handler, err := issuer.Documents(first, second)
+	require.NoError(t, err)
+	for query, want := range map[string]string{
+		"":                         "/sign_in",
+		"?domain=idp.test":         "/sign_in",
+		"?domain=delegating.test":  "/sign_in",
+		"?domain=second.test":      "/second/sign_in",
+		"?domain=SECOND.test":      "/second/sign_in",
+		"?domain=evil.test":        "",
+		"?domain=evilsecond.test":  "",
+		"?domain=sub.second.test":  "",
+		"?domain=second.test.evil": "",
+	} {
+		got := serve(t, handler, http.MethodGet, issuer.Path+query, nil)
+		if want == "" {
+			assert.Equal(t, http.StatusNotFound, got.Code, query)
+			continue
+		}
+		document, err := browserid.ParseSupportDocument(got.Body.Bytes())
+		require.NoError(t, err, query)
+		assert.Equal(t, want, document.Authentication, query)
+	}
+	_, err = issuer.Documents()
+	require.Error(t, err)
+}
+
+func TestDelegate(t *testing.T) {
+	t.Parallel()
+	got := serve(t, issuer.Delegate("idp.test"), http.MethodGet, issuer.Path+"?domain=delegating.test", nil)
+	assert.Equal(t, "application/json", got.Header().Get("Content-Type"), "C3.1")
+	assert.Equal(t, "*", got.Header().Get("Access-Control-Allow-Origin"))
+	assert.JSONEq(t, `{"authority":"idp.test"}`, got.Body.String())
+}
+
 // The steps of the package comment: at no time is a certificate in use whose key the document of that time, or the one before it,
 // lacks.
 func TestKeyRotation(t *testing.T) {
@@ -88,7 +171,7 @@ func TestKeyRotation(t *testing.T) {
 
 		token, err := from.Certificate(t.Context(), newRequest())
 		require.NoError(t, err, step.name)
-		verify(t, token, step.signing)
+		verifyToken(t, token, step.signing)
 	}
 }
 

@@ -55,6 +55,7 @@ func Example() {
 		panic(err)
 	}
 	token, err := provider.Certificate(context.Background(), issuer.Request{
+		SignedIn:  []browserid.Email{"user@idp.example"}, // by your records
 		Email:     "user@idp.example",
 		PublicKey: userKey,
 		Duration:  6 * time.Hour,

@@ -45,11 +45,11 @@ func newIssuer(algorithm browserid.Algorithm) *issuer.Issuer {
 }
 
 func newRequest() issuer.Request {
-	return issuer.Request{Email: "user@idp.test", PublicKey: keys()[browserid.ES256].PublicKey(), Duration: time.Hour}
+	return issuer.Request{SignedIn: []browserid.Email{"user@idp.test"}, Email: "user@idp.test", PublicKey: keys()[browserid.ES256].PublicKey(), Duration: time.Hour}
 }
 
-// verify checks the token with go-jose, and nothing of ours but the key.
-func verify(t *testing.T, token string, key browserid.PublicKey) (header, claims map[string]any) {
+// verifyToken checks the token with go-jose, and nothing of ours but the key.
+func verifyToken(t *testing.T, token string, key browserid.PublicKey) (header, claims map[string]any) {
 	t.Helper()
 	algorithm := jose.SignatureAlgorithm(key.Algorithm())
 	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{algorithm})
@@ -80,7 +80,7 @@ func TestCertificateVerifiesWithGoJose(t *testing.T) {
 				token, err := newIssuer(signing).Certificate(t.Context(), request)
 				require.NoError(t, err)
 
-				header, claims := verify(t, token, keys()[signing].PublicKey())
+				header, claims := verifyToken(t, token, keys()[signing].PublicKey())
 				assert.Equal(t, map[string]any{"alg": `"` + string(signing) + `"`}, header, "alg alone (C5)")
 				assert.Equal(t, "idp.test", claims["iss"])
 				assert.Equal(t, map[string]any{"email": "user@idp.test"}, claims["principal"])
@@ -137,6 +137,10 @@ func offCurve(t *testing.T) browserid.PublicKey {
 	return key
 }
 
+func signInAs(r *issuer.Request, email browserid.Email) {
+	r.SignedIn, r.Email = []browserid.Email{email}, email
+}
+
 func TestCertificateRefuses(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -144,17 +148,24 @@ func TestCertificateRefuses(t *testing.T) {
 		change func(*issuer.Issuer, *issuer.Request)
 		want   error
 	}{
-		{"another domain", func(_ *issuer.Issuer, r *issuer.Request) { r.Email = "user@other.test" }, issuer.ErrAddress},
-		{"a subdomain", func(_ *issuer.Issuer, r *issuer.Request) { r.Email = "user@sub.idp.test" }, issuer.ErrAddress},
-		{"a longer domain", func(_ *issuer.Issuer, r *issuer.Request) { r.Email = "user@evilidp.test" }, issuer.ErrAddress},
-		{"no address", func(_ *issuer.Issuer, r *issuer.Request) { r.Email = "" }, issuer.ErrAddress},
+		{"a session of nobody", func(_ *issuer.Issuer, r *issuer.Request) { r.SignedIn = nil }, issuer.ErrNotSignedIn},
+		{"a session of others", func(_ *issuer.Issuer, r *issuer.Request) {
+			r.SignedIn = []browserid.Email{"another@idp.test", "User@idp.test", "user@delegating.test"}
+		}, issuer.ErrNotSignedIn},
+		{"a session of nobody, at a fallback", func(i *issuer.Issuer, r *issuer.Request) {
+			i.AllowAnyDomain, r.SignedIn, r.Email = true, nil, "user@other.test"
+		}, issuer.ErrNotSignedIn},
+		{"another domain", func(_ *issuer.Issuer, r *issuer.Request) { signInAs(r, "user@other.test") }, issuer.ErrAddress},
+		{"a subdomain", func(_ *issuer.Issuer, r *issuer.Request) { signInAs(r, "user@sub.idp.test") }, issuer.ErrAddress},
+		{"a longer domain", func(_ *issuer.Issuer, r *issuer.Request) { signInAs(r, "user@evilidp.test") }, issuer.ErrAddress},
+		{"no address", func(_ *issuer.Issuer, r *issuer.Request) { signInAs(r, "") }, issuer.ErrAddress},
 		{"an address that was never parsed", func(i *issuer.Issuer, r *issuer.Request) {
 			i.AllowAnyDomain = true
-			r.Email = "user@IDP.test"
+			signInAs(r, "user@IDP.test")
 		}, issuer.ErrAddress},
 		{"two addresses", func(i *issuer.Issuer, r *issuer.Request) {
 			i.AllowAnyDomain = true
-			r.Email = "a@evil.test\nuser@idp.test"
+			signInAs(r, "a@evil.test\nuser@idp.test")
 		}, issuer.ErrAddress},
 		{"no key", func(_ *issuer.Issuer, r *issuer.Request) { r.PublicKey = browserid.PublicKey{} }, issuer.ErrPublicKey},
 		{"a legacy key", func(_ *issuer.Issuer, r *issuer.Request) { r.PublicKey = legacyKey(t) }, issuer.ErrPublicKey},
@@ -188,16 +199,16 @@ func TestCertificateRefuses(t *testing.T) {
 func TestCertificateForOtherDomains(t *testing.T) {
 	t.Parallel()
 	request := newRequest()
-	request.Email = "user@delegating.test"
+	signInAs(&request, "user@delegating.test")
 	_, err := newIssuer(browserid.EdDSA).Certificate(t.Context(), request)
 	require.NoError(t, err, "a domain that delegates")
 
 	fallback := newIssuer(browserid.EdDSA)
 	fallback.AllowAnyDomain = true
-	request.Email = "user@anything.test"
+	signInAs(&request, "user@anything.test")
 	token, err := fallback.Certificate(t.Context(), request)
 	require.NoError(t, err, "a fallback")
-	_, claims := verify(t, token, fallback.Keys[0].PublicKey())
+	_, claims := verifyToken(t, token, fallback.Keys[0].PublicKey())
 	assert.Equal(t, "idp.test", claims["iss"])
 }
 
@@ -208,7 +219,7 @@ func TestCertificateCarriesExtraClaims(t *testing.T) {
 	from := newIssuer(browserid.EdDSA)
 	token, err := from.Certificate(t.Context(), request)
 	require.NoError(t, err)
-	_, claims := verify(t, token, from.Keys[0].PublicKey())
+	_, claims := verifyToken(t, token, from.Keys[0].PublicKey())
 	assert.InDelta(t, 1795262400000, claims["proven"], 0)
 }
 

@@ -32,7 +32,7 @@ func TestKeyFileRoundTrip(t *testing.T) {
 			from.Keys = []browserid.Signer{loaded}
 			token, err := from.Certificate(t.Context(), newRequest())
 			require.NoError(t, err)
-			verify(t, token, keys()[algorithm].PublicKey())
+			verifyToken(t, token, keys()[algorithm].PublicKey())
 		})
 	}
 }
@@ -49,7 +49,7 @@ func TestLoadKeyWithAName(t *testing.T) {
 	from.Keys = []browserid.Signer{key}
 	token, err := from.Certificate(t.Context(), newRequest())
 	require.NoError(t, err)
-	header, _ := verify(t, token, key.PublicKey())
+	header, _ := verifyToken(t, token, key.PublicKey())
 	assert.Equal(t, map[string]any{"alg": `"EdDSA"`}, header)
 }
 

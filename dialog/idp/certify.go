@@ -80,7 +80,8 @@ func (p *Provider) sign(ctx context.Context, signer browserid.Signer, email brow
 		Authentication: "/sign_in", Provisioning: "/communication_iframe", Now: func() time.Time { return now },
 	}
 	certificate, err := signing.Certificate(ctx, issuer.Request{
-		Email: email, PublicKey: key, Duration: lifetime, Extra: map[string]json.RawMessage{ProvenClaim: claim},
+		SignedIn: []browserid.Email{email}, // by what entitled has found
+		Email:    email, PublicKey: key, Duration: lifetime, Extra: map[string]json.RawMessage{ProvenClaim: claim},
 	})
 	switch {
 	case errors.Is(err, issuer.ErrPublicKey):

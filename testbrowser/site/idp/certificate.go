@@ -25,17 +25,14 @@ func (p *Provider) certify(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "that was no request for a certificate", http.StatusBadRequest)
 		return
 	}
-	email, ours := p.owns(form.Email)
-	if !ours || p.sessions.email(r) != email || p.does(NeverSignedIn) {
-		http.Error(w, "not signed in as that address", http.StatusForbidden)
-		return
-	}
 	key, err := browserid.ParsePublicKey([]byte(form.PublicKey))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	request := issuer.Request{Email: email, PublicKey: key, Duration: time.Duration(form.Duration) * time.Second}
+	request := issuer.Request{
+		SignedIn: p.signedIn(r), Email: browserid.Email(form.Email), PublicKey: key, Duration: time.Duration(form.Duration) * time.Second,
+	}
 	certificate, err := p.certificate(r.Context(), request)
 	if err != nil {
 		http.Error(w, err.Error(), statusOf(err))
@@ -46,7 +43,19 @@ func (p *Provider) certify(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, certificate) // a browser that has gone does not want it
 }
 
+// signedIn is who the sender of a request is, none or one.
+func (p *Provider) signedIn(r *http.Request) []browserid.Email {
+	email := p.sessions.email(r)
+	if email == "" || p.does(NeverSignedIn) {
+		return nil
+	}
+	return []browserid.Email{email}
+}
+
 func statusOf(err error) int {
+	if errors.Is(err, issuer.ErrNotSignedIn) {
+		return http.StatusForbidden
+	}
 	if errors.Is(err, issuer.ErrAddress) || errors.Is(err, issuer.ErrPublicKey) || errors.Is(err, issuer.ErrDuration) {
 		return http.StatusBadRequest
 	}

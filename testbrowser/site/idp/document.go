@@ -1,12 +1,8 @@
 package idp
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
-
-	"github.com/navid-login/navid/agent/browserid"
-	"github.com/navid-login/navid/agent/issuer"
 )
 
 // elsewhere is where the document of [DocumentRedirected] is.
@@ -30,17 +26,6 @@ func (p *Provider) document(honest http.Handler) http.Handler {
 			honest.ServeHTTP(w, r)
 		}
 	})
-}
-
-// Delegate is a domain that has another speak for it: a site with nothing but a support document that says so (C3.3).
-func Delegate(authority browserid.Domain) http.Handler {
-	document, err := json.Marshal(map[string]browserid.Domain{"authority": authority})
-	if err != nil {
-		panic(err) // strings can be marshalled
-	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+issuer.Path, func(w http.ResponseWriter, _ *http.Request) { writeDocument(w, string(document)) })
-	return mux
 }
 
 func writeDocument(w http.ResponseWriter, document string) {

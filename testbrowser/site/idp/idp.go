@@ -38,7 +38,7 @@ type Config struct {
 	Accounts map[string]string
 	// Session is how a signed-in user is remembered. The zero value is LaxCookie.
 	Session Session
-	// Delegating are further domains, whose support documents delegate to Domain (see [Delegate]).
+	// Delegating are further domains, whose support documents delegate to Domain (see [issuer.Delegate]).
 	Delegating []browserid.Domain
 	// Algorithms are those of user keys that are certified. Nil means all.
 	Algorithms []browserid.Algorithm

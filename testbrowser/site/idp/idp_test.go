@@ -159,12 +159,6 @@ func TestDelegatedAddress(t *testing.T) {
 	v.signIn("alice@delegating.test", password)
 	response, certificate := v.certify("alice@delegating.test")
 	assert.Equal(t, http.StatusOK, response.StatusCode, certificate)
-
-	recorder := httptest.NewRecorder()
-	idp.Delegate("idp.test").ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, issuer.Path, nil))
-	document, err := browserid.ParseSupportDocument(recorder.Body.Bytes())
-	require.NoError(t, err)
-	assert.Equal(t, "idp.test", document.Authority)
 }
 
 // Discover makes a visit what a verifier asks.

@@ -159,7 +159,8 @@ func (p *Provider) certify(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	request := issuer.Request{Email: p.email(r), PublicKey: public, Duration: time.Duration(seconds) * time.Second}
+	email := p.email(r)
+	request := issuer.Request{SignedIn: []browserid.Email{email}, Email: email, PublicKey: public, Duration: time.Duration(seconds) * time.Second}
 	certificate, err := p.issuer.Certificate(r.Context(), request)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusForbidden)

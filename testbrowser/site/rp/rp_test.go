@@ -41,7 +41,7 @@ func newPerson(t *testing.T) *person {
 	key, err := issuer.GenerateKey(browserid.ES256)
 	require.NoError(t, err)
 	idp := &issuer.Issuer{Domain: "idp.test", Keys: []browserid.Signer{idpKey}, Authentication: "/a", Provisioning: "/p"}
-	certificate, err := idp.Certificate(t.Context(), issuer.Request{Email: alice, PublicKey: key.PublicKey(), Duration: time.Hour})
+	certificate, err := idp.Certificate(t.Context(), issuer.Request{SignedIn: []browserid.Email{alice}, Email: alice, PublicKey: key.PublicKey(), Duration: time.Hour})
 	require.NoError(t, err)
 	return &person{key: key, certificate: certificate, provider: discovery.Provider{
 		Domain: "idp.test", Authority: "idp.test", Keys: []browserid.PublicKey{idpKey.PublicKey()}, Algorithms: []browserid.Algorithm{browserid.ES256},
