@@ -1,0 +1,256 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/shim/sites/sitestest"
+)
+
+// sites is the guide for people who add Navid to a site.
+const sites guide = "../../../shim/sites/README.md"
+
+// verifierOf starts the verifier as the guide does, for providers at another port.
+func (g guide) verifierOf(t *testing.T, devPort string) string {
+	t.Helper()
+	for _, words := range g.navidCommands(t) {
+		if words[0] == "verify-server" && words[1] == "-dev-port" {
+			words[2] = devPort
+			address, log, _ := startVerifyServer(t, words[1:]...)
+			go func() {
+				for range log { // which waits to be read
+				}
+			}()
+			return "http://" + address + "/verify"
+		}
+	}
+	require.Fail(t, "the guide starts no verifier")
+	return ""
+}
+
+// The code that the guide shows is that of the files.
+func TestGuideShowsTheSites(t *testing.T) {
+	t.Parallel()
+	for name, language := range map[string]string{
+		"page.html": "html", "sign-in.js": "js", "site.py": "python", "site.mjs": "js", "site.php": "php", "site.go": "go",
+	} {
+		text, err := os.ReadFile(filepath.Join(filepath.Dir(string(sites)), name))
+		require.NoError(t, err)
+		assert.Contains(t, sites.blocks(t, language), string(text), "%s has changed: copy it into its guide", name)
+	}
+}
+
+// Whatever a verifier may answer, the guide says what to do.
+func TestGuideCodes(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(string(sites))
+	require.NoError(t, err)
+	_, table, _ := strings.Cut(string(text), "## When it does not work")
+	told := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| (`.*?) \\|").FindAllStringSubmatch(table, -1) {
+		for _, code := range regexp.MustCompile("[a-z_]+").FindAllString(row[1], -1) {
+			assert.False(t, told[code], "%s is there twice", code)
+			told[code] = true
+		}
+	}
+	codes := map[string]bool{}
+	for _, file := range []string{"../../../agent/verify/errors.go", "../../verifier/reply.go"} {
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, match := range regexp.MustCompile(`(?m)^\tCode\w+ +(?:Code +)?= "([a-z_]+)"`).FindAllStringSubmatch(string(source), -1) {
+			codes[match[1]] = true
+		}
+	}
+	assert.Equal(t, codes, told)
+}
+
+// visitor is a browser at a site, as far as the site can tell.
+type visitor struct {
+	*testing.T
+	at, origin string
+	session    *http.Cookie
+}
+
+// reply is what a site answered.
+type reply struct {
+	*http.Response
+	text string
+}
+
+// send makes a request; headers are names and values in turn.
+func (v *visitor) send(method, path, body string, headers ...string) reply {
+	v.Helper()
+	request, err := http.NewRequestWithContext(v.Context(), method, "http://"+v.at+path, strings.NewReader(body))
+	require.NoError(v, err)
+	_, request.Host, _ = strings.Cut(v.origin, "://")
+	if method == http.MethodPost {
+		request.Header.Set("Origin", v.origin)
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	if host := request.Header.Get("Host"); host != "" {
+		request.Host = host
+	}
+	if v.session != nil {
+		request.AddCookie(v.session)
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	require.NoError(v, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(v, err)
+	return reply{response, string(text)}
+}
+
+func (v *visitor) page() string {
+	v.Helper()
+	r := v.send(http.MethodGet, "/", "")
+	assert.Equal(v, http.StatusOK, r.StatusCode)
+	assert.Contains(v, r.Header.Get("Cache-Control"), "no-store", "the page names a person")
+	assert.Contains(v, r.Header.Get("Content-Type"), "text/html")
+	return r.text
+}
+
+func (v *visitor) login(bundle string, headers ...string) reply {
+	v.Helper()
+	return v.send(http.MethodPost, "/login", url.Values{"assertion": {bundle}}.Encode(), headers...)
+}
+
+// refused expects that a login fails, and begins no session.
+func (v *visitor) refused(bundle, why string, headers ...string) {
+	v.Helper()
+	r := v.login(bundle, headers...)
+	assert.GreaterOrEqual(v, r.StatusCode, 400, why)
+	assert.NotEmpty(v, r.text, why)
+	for _, cookie := range r.Cookies() { // PHP gives one to whoever tries
+		stranger := &visitor{T: v.T, at: v.at, origin: v.origin, session: cookie}
+		assert.Contains(v, stranger.page(), `<b id="address"></b>`, why)
+	}
+}
+
+// The sample sites do what the guide says, each run as it says, with real assertions and the verifier that it starts.
+func TestGuideSites(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	port := d.localhostProvider(t)
+	verifier := sites.verifierOf(t, port)
+	for _, command := range sitestest.Commands(t, "../../..") {
+		for _, origin := range []string{"http://shop.localhost:3000", "https://shop.example"} {
+			t.Run(command.Runtime+" at "+origin, func(t *testing.T) {
+				t.Parallel()
+				at := command.Start(t, func(string) []string {
+					return []string{"ORIGIN=" + origin, "LOGIN_HOST=http://login.localhost:" + port, "VERIFIER=" + verifier, "DEV_PORT=" + port}
+				})
+				newVisitor := func() *visitor { return &visitor{T: t, at: at, origin: origin} }
+				sign := func(at time.Time, site string, email browserid.Email) string {
+					return d.bundleAt(t, at, site, "idp.localhost", email)
+				}
+				checkPage(t, newVisitor(), "http://login.localhost:"+port)
+				checkSession(t, newVisitor(), func() string { return sign(time.Now(), origin, "o'neil&co@idp.localhost") })
+				checkRefusals(newVisitor(), sign)
+				once := sign(time.Now(), origin, "ann@idp.localhost")
+				assert.Equal(t, http.StatusNoContent, newVisitor().login(once).StatusCode)
+				if command.Runtime == "go" { // which verifies in the site's own process
+					newVisitor().refused(once, "an assertion that was used")
+				}
+			})
+		}
+	}
+}
+
+// checkPage looks at what a site gives to a visitor.
+func checkPage(t *testing.T, v *visitor, loginHost string) {
+	page := v.page()
+	assert.Contains(t, page, `<script src="`+loginHost+`/agent.js" referrerpolicy="no-referrer" defer>`)
+	assert.Contains(t, page, "script-src 'self' "+loginHost+";")
+	assert.Contains(t, page, `<b id="address"></b>`)
+	assert.NotContains(t, page, "{", "a placeholder is left")
+	script := v.send(http.MethodGet, "/sign-in.js?1", "")
+	if strings.Contains(script.Header.Get("Content-Type"), "text/javascript") {
+		assert.Contains(t, script.text, "navigator.id.watch(")
+	}
+	assert.Empty(t, v.send(http.MethodGet, "/", "").Cookies(), "visitors need none")
+	assert.Equal(t, http.StatusNotFound, v.send(http.MethodGet, "/site.py", "").StatusCode)
+	assert.GreaterOrEqual(t, v.send(http.MethodGet, "/login", "").StatusCode, 400)
+}
+
+// checkSession signs in, again, and out.
+func checkSession(t *testing.T, v *visitor, bundle func() string) {
+	sessions := map[string]*http.Cookie{}
+	for range 2 {
+		r := v.login(bundle(), "Sec-Fetch-Site", "same-origin")
+		require.Equal(t, http.StatusNoContent, r.StatusCode, r.text)
+		v.session = r.Cookies()[len(r.Cookies())-1]
+		sessions[v.session.Value] = v.session
+		isHTTPS := strings.HasPrefix(v.origin, "https:")
+		assert.Equal(t, map[bool]string{false: "session", true: "__Host-session"}[isHTTPS], v.session.Name)
+		assert.Equal(t, isHTTPS, v.session.Secure)
+		assert.True(t, v.session.HttpOnly)
+		assert.Equal(t, http.SameSiteLaxMode, v.session.SameSite)
+		assert.Equal(t, "/", v.session.Path)
+		assert.Empty(t, v.session.Domain)
+		assert.Regexp(t, `<b id="address">o&#(39|x27|039);neil&(amp|#38);co@idp.localhost</b>`, v.page())
+	}
+	assert.Len(t, sessions, 2, "a sign-in has a token that nobody knew before")
+
+	assert.Equal(t, http.StatusForbidden, v.send(http.MethodPost, "/logout", "", "Origin", "https://evil.test").StatusCode)
+	assert.Contains(t, v.page(), "co@idp.localhost", "another site cannot sign out")
+	r := v.send(http.MethodPost, "/logout", "")
+	assert.Equal(t, http.StatusSeeOther, r.StatusCode)
+	assert.Equal(t, "/", r.Header.Get("Location"))
+	ended := r.Cookies()[len(r.Cookies())-1]
+	assert.Equal(t, v.session.Name, ended.Name)
+	assert.True(t, ended.MaxAge < 0 || !ended.Expires.IsZero() && ended.Expires.Before(time.Now()), "the cookie is gone")
+	for _, session := range sessions {
+		v.session = session
+		assert.NotContains(t, v.page(), "co@idp.localhost", "and so is the session")
+	}
+}
+
+// checkRefusals tries what signs nobody in.
+func checkRefusals(v *visitor, sign func(at time.Time, site string, email browserid.Email) string) {
+	now := time.Now()
+	good := sign(now, v.origin, "ann@idp.localhost")
+	v.refused("", "no assertion")
+	v.refused("ann@idp.localhost", "an address")
+	v.refused(strings.Repeat("a", 20_000), "a long one")
+	v.refused(sign(now, "http://other.localhost", "ann@idp.localhost"), "one for another site")
+	v.refused(sign(now, "http://other.localhost", "ann@idp.localhost"), "one for what the request calls this site", "Host", "other.localhost", "Origin", "http://other.localhost")
+	v.refused(sign(now.Add(-10*time.Minute), v.origin, "ann@idp.localhost"), "an old one")
+	v.refused(sign(now, v.origin, "ann@other.localhost"), "an address of another domain")
+	v.refused(good, "another site's form", "Origin", "https://evil.test")
+	v.refused(good, "another site's form, in a browser of today", "Origin", "https://evil.test", "Sec-Fetch-Site", "cross-site")
+}
+
+// Without a verifier nobody is signed in, and nobody waits for long.
+func TestGuideSitesWithoutVerifier(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	const origin = "http://shop.localhost:3000"
+	port := d.localhostProvider(t)
+	for _, command := range sitestest.Commands(t, "../../..") {
+		if command.Runtime == "go" {
+			continue // has its own
+		}
+		t.Run(command.Runtime, func(t *testing.T) {
+			t.Parallel()
+			at := command.Start(t, func(string) []string { return []string{"VERIFIER=http://127.0.0.1:1/verify"} })
+			v := &visitor{T: t, at: at, origin: origin}
+			v.refused(d.bundleAt(t, time.Now(), origin, "idp.localhost", "ann@idp.localhost"), "nobody verifies")
+			_ = port
+		})
+	}
+}
