@@ -52,6 +52,8 @@ var importRules = []importRule{
 	{"wasm/internal/jsxtest", []string{"wasm/internal/jsx", safejs, testify}},
 	{"wasm/...", []string{"agent", "agent/browserid", "agent/channel", "agent/memory", "wasm/internal/...", safejs}},
 	{"shim", nil},
+	{"shim/sites", []string{"agent/browserid", "agent/discovery", "agent/verify"}},
+	{"shim/sites/sitestest", []string{testify}},
 	{"dialog/idp/idptest", []string{"agent/browserid", "agent/discovery", "agent/issuer", "dialog/idp", testify, "github.com/descope/virtualwebauthn"}},
 	{"dialog/idp/storetest", []string{"agent/browserid", "dialog/idp", testify}},
 	{"dialog/idp/store/postgrestest", []string{pgx, testify}},
