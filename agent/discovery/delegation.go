@@ -13,12 +13,12 @@ func delegate(chain []browserid.Domain, next browserid.Domain) ([]browserid.Doma
 	longer := append(slices.Clone(chain), next)
 	switch {
 	case slices.Contains(chain, next):
-		return nil, &Error{State: Invalid, Reason: "The delegation goes round in a circle: " + path(longer) + "."}
+		return nil, &Error{State: Invalid, Cause: CauseDelegationCycle, Reason: "The delegation goes round in a circle: " + path(longer) + "."}
 	case len(chain) > MaxDelegations:
-		return nil, &Error{State: Invalid, Reason: fmt.Sprintf(
+		return nil, &Error{State: Invalid, Cause: CauseDelegationTooLong, Reason: fmt.Sprintf(
 			"Authority is passed on more than %d times: %s.", MaxDelegations, path(longer))}
 	case isLocalhost(next) && !isLocalhost(chain[0]):
-		return nil, &Error{State: Invalid, Reason: "A domain on the Internet cannot delegate to localhost: " + path(longer) + "."}
+		return nil, &Error{State: Invalid, Cause: CauseDelegationLocalhost, Reason: "A domain on the Internet cannot delegate to localhost: " + path(longer) + "."}
 	default:
 		return longer, nil
 	}

@@ -137,7 +137,8 @@ func (c *Client) discover(ctx context.Context, domain browserid.Domain, maxAge t
 		if kept := c.cache.get(domain, c.now(), maxAge); kept != nil {
 			return kept, nil
 		}
-		return c.lookup(context.WithoutCancel(ctx), domain), nil
+		found, _ := c.lookup(context.WithoutCancel(ctx), domain)
+		return found, nil
 	})
 	select {
 	case landed := <-flight:

@@ -29,6 +29,8 @@ func (s State) FallbackMaySpeak() bool {
 // context error.
 type Error struct {
 	State State
+	// Cause is what was met.
+	Cause Cause
 	// Reason is one sentence, or several, for the person who runs the domain; strangers may read it. It quotes nothing that the domain
 	// sent, and tells nothing of the network that we are in.
 	Reason string

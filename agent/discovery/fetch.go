@@ -5,11 +5,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
 )
@@ -55,33 +53,35 @@ func newFetcher(config Config) *fetcher {
 	}
 }
 
-// fetch gets host's document about domain, and the time for which it may be kept.
-func (f *fetcher) fetch(ctx context.Context, host, domain browserid.Domain) (*browserid.SupportDocument, time.Duration, *Error) {
+// fetch gets host's document about domain. It asks with ?domain= on every hop, since a host may serve several domains (C3.6).
+func (f *fetcher) fetch(ctx context.Context, host, domain browserid.Domain) Hop {
+	hop := Hop{Host: host, URL: f.origin(host) + wellKnown + "?domain=" + url.QueryEscape(string(domain))}
 	if isLocalhost(host) && f.localhostPort == "" {
-		return nil, 0, &Error{State: Absent, Reason: string(host) + " is this machine itself, which has a provider in development only."}
+		hop.Failure = &Error{
+			State: Absent, Cause: CauseLocalhost,
+			Reason: string(host) + " is this machine itself, which has a provider in development only.",
+		}
+		return hop
 	}
-	ctx, cancel := context.WithTimeout(ctx, HopTimeout)
-	defer cancel()
-	response, err := f.get(ctx, host, domain)
-	if err != nil {
-		return nil, 0, unreachable(host, err)
+	err := f.visit(ctx, &hop, contentType, MaxDocumentBytes)
+	switch {
+	case hop.Status == 0:
+		hop.Failure = unreachable(host, err)
+	default:
+		hop.Failure = checkResponse(host, hop.Status, hop.Header)
 	}
-	defer func() { _ = response.Body.Close() }()
-	if failure := checkResponse(host, response); failure != nil {
-		return nil, 0, failure
+	if hop.Failure == nil {
+		hop.Document, hop.Failure = readDocument(host, hop.Body, err)
 	}
-	document, failure := readDocument(host, response.Body)
-	return document, lifetime(response.Header), failure
+	return hop
 }
 
-// get asks with ?domain= on every hop, since a host may serve several domains (C3.6).
-func (f *fetcher) get(ctx context.Context, host, domain browserid.Domain) (*http.Response, error) {
-	target := f.origin(host) + wellKnown + "?domain=" + url.QueryEscape(string(domain))
+func (f *fetcher) get(ctx context.Context, target, accept string) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("Accept", contentType)
+	request.Header.Set("Accept", accept)
 	request.Header.Set("User-Agent", "Navid (BrowserID discovery)")
 	return f.client.Do(request)
 }
@@ -95,53 +95,51 @@ func (f *fetcher) origin(host browserid.Domain) string {
 }
 
 // checkResponse holds the status and the headers to C3.1.
-func checkResponse(host browserid.Domain, response *http.Response) *Error {
-	status := response.StatusCode
+func checkResponse(host browserid.Domain, status int, header http.Header) *Error {
 	switch {
 	case status == http.StatusOK:
-		return checkHeaders(host, response.Header)
+		return checkHeaders(host, header)
 	case status == http.StatusNotFound, status == http.StatusGone:
-		return &Error{
-			State: Absent, Err: errNoDocument,
-			Reason: fmt.Sprintf("%s has no support document: it answers %d for %s.", host, status, wellKnown),
-		}
+		return &Error{State: Absent, Cause: CauseMissing, Err: errNoDocument, Reason: fmt.Sprintf(
+			"%s has no support document: it answers %d for %s.", host, status, wellKnown)}
 	case status >= 300 && status < 400:
-		return &Error{State: Absent, Reason: fmt.Sprintf(
+		return &Error{State: Absent, Cause: CauseRedirected, Reason: fmt.Sprintf(
 			"%s redirects %s elsewhere (%d). A support document must be served from the domain itself.", host, wellKnown, status)}
 	case status >= 500, status == http.StatusTooManyRequests, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
-		return &Error{State: Offline, Reason: fmt.Sprintf(
+		return &Error{State: Offline, Cause: CauseFailing, Reason: fmt.Sprintf(
 			"%s is in trouble: it answers %d for its support document. Try again later.", host, status)}
 	default:
-		return &Error{State: Absent, Reason: fmt.Sprintf("%s answers %d for %s, where 200 is wanted.", host, status, wellKnown)}
+		return &Error{State: Absent, Cause: CauseStatus, Reason: fmt.Sprintf(
+			"%s answers %d for %s, where 200 is wanted.", host, status, wellKnown)}
 	}
 }
 
 func checkHeaders(host browserid.Domain, header http.Header) *Error {
 	mediaType, _, _ := strings.Cut(header.Get("Content-Type"), ";")
 	if !strings.EqualFold(strings.TrimSpace(mediaType), contentType) {
-		return &Error{State: Absent, Reason: fmt.Sprintf(
+		return &Error{State: Absent, Cause: CauseType, Reason: fmt.Sprintf(
 			"What %s serves at %s is not of the type %s.", host, wellKnown, contentType)}
 	}
 	if coding := header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return &Error{State: Invalid, Reason: fmt.Sprintf(
+		return &Error{State: Invalid, Cause: CauseCompressed, Reason: fmt.Sprintf(
 			"%s serves its support document compressed to a client that did not ask for it.", host)}
 	}
 	return nil
 }
 
-func readDocument(host browserid.Domain, body io.Reader) (*browserid.SupportDocument, *Error) {
-	data, err := io.ReadAll(io.LimitReader(body, MaxDocumentBytes+1))
+// readDocument reads what came of a document; err is why it ended early.
+func readDocument(host browserid.Domain, data []byte, err error) (*browserid.SupportDocument, *Error) {
 	if err != nil {
-		return nil, &Error{State: Offline, Err: err, Reason: fmt.Sprintf(
+		return nil, &Error{State: Offline, Cause: CauseUnfinished, Err: err, Reason: fmt.Sprintf(
 			"The connection to %s broke, or took too long, in the middle of its support document.", host)}
 	}
 	if len(data) > MaxDocumentBytes {
-		return nil, &Error{State: Invalid, Reason: fmt.Sprintf(
+		return nil, &Error{State: Invalid, Cause: CauseTooLarge, Reason: fmt.Sprintf(
 			"The support document of %s is larger than %d bytes.", host, MaxDocumentBytes)}
 	}
 	document, err := browserid.ParseSupportDocument(data)
 	if err != nil {
-		return nil, &Error{State: Invalid, Err: err, Reason: fmt.Sprintf(
+		return nil, &Error{State: Invalid, Cause: CauseMalformed, Err: err, Reason: fmt.Sprintf(
 			"The support document of %s cannot be used: %s.", host, details(err))}
 	}
 	return document, nil

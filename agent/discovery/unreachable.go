@@ -16,33 +16,34 @@ import (
 // unreachable says what it means on first contact that host gave no answer (G12). What shows that nobody serves https there is
 // Absent; what may be a passing trouble, there or here, is Offline.
 func unreachable(host browserid.Domain, err error) *Error {
-	state, text := trouble(err)
-	return &Error{State: state, Err: err, Reason: fmt.Sprintf(text, host)}
+	state, cause, text := trouble(err)
+	return &Error{State: state, Cause: cause, Err: err, Reason: fmt.Sprintf(text, host)}
 }
 
 // noPublicAddress is said of names without an address and of those with a private one alike: strangers may read it, and must not
 // learn by asking, or by delegating, which names are known inside our network (G15). The cause, for logs, tells them apart.
 const noPublicAddress = "There is no server called %s on the public Internet."
 
-// trouble returns the state and a sentence that lacks only the host's name.
-func trouble(err error) (State, string) {
+// trouble returns the state, the cause and a sentence that lacks only the host's name.
+func trouble(err error) (State, Cause, string) {
 	if name, ok := errors.AsType[*net.DNSError](err); ok {
 		if name.IsNotFound {
-			return Absent, noPublicAddress
+			return Absent, CauseNoAddress, noPublicAddress
 		}
-		return Offline, "The address of %s could not be looked up. Try again later."
+		return Offline, CauseDNS, "The address of %s could not be looked up. Try again later."
 	}
 	switch {
 	case errors.Is(err, ErrAddressBarred):
-		return Absent, noPublicAddress
+		return Absent, CauseNoAddress, noPublicAddress
 	case refused(err):
-		return Absent, "%s accepts no connections for https."
+		return Absent, CauseRefused, "%s accepts no connections for https."
 	case untrusted(err):
-		return Absent, tlsTrouble(err)
+		cause, text := tlsTrouble(err)
+		return Absent, cause, text
 	case errors.Is(err, context.DeadlineExceeded):
-		return Offline, "%s did not answer in time. Try again later."
+		return Offline, CauseNoAnswer, "%s did not answer in time. Try again later."
 	default:
-		return Offline, "The connection to %s failed. Try again later."
+		return Offline, CauseConnection, "The connection to %s failed. Try again later."
 	}
 }
 
@@ -65,18 +66,18 @@ func untrusted(err error) bool {
 	return certificate || record || alert || errors.Is(err, http.ErrSchemeMismatch)
 }
 
-func tlsTrouble(err error) string {
+func tlsTrouble(err error) (Cause, string) {
 	_, name := errors.AsType[x509.HostnameError](err)
 	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
 	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)
 	switch {
 	case name:
-		return "The TLS certificate that %s shows is for another name."
+		return CauseTLSName, "The TLS certificate that %s shows is for another name."
 	case authority:
-		return "The TLS certificate that %s shows is from an authority that is not known here, or its chain is incomplete."
+		return CauseTLSAuthority, "The TLS certificate that %s shows is from an authority that is not known here, or its chain is incomplete."
 	case invalid.Reason == x509.Expired:
-		return "The TLS certificate that %s shows has expired, or is not valid yet."
+		return CauseTLSTime, "The TLS certificate that %s shows has expired, or is not valid yet."
 	default:
-		return "%s does not speak TLS as it should."
+		return CauseTLS, "%s does not speak TLS as it should."
 	}
 }
