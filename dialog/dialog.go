@@ -25,6 +25,7 @@ import (
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/discovery"
 	"github.com/navid-login/navid/dialog/idp"
+	"github.com/navid-login/navid/dialog/proxies"
 	"github.com/navid-login/navid/dialog/verifier"
 )
 
@@ -73,7 +74,7 @@ type host struct {
 	*site
 	origin    browserid.Origin // by its first name
 	names     names
-	proxies   proxies
+	proxies   proxies.Networks
 	dev       bool
 	fallback  *idp.Provider
 	discovery Discoverer

@@ -42,7 +42,7 @@ var fallbackPages = []string{"confirm", "undo", "account"}
 
 // clientAddress is where a request comes from, or the zero Addr where that cannot be told.
 func (h *host) clientAddress(r *http.Request) netip.Addr {
-	address, _ := h.proxies.address(r)
+	address, _ := h.proxies.Address(r)
 	return address
 }
 

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/navid-login/navid/dialog/proxies"
 )
 
 // onlyHost refuses requests whose Host is none of the host's names (G16):
@@ -25,8 +27,8 @@ func (h *host) onlyHost(next http.Handler) http.Handler {
 
 // schemeOf is what browsers used, by the word of a proxy of ours, or empty.
 func (h *host) schemeOf(r *http.Request) string {
-	peer, ok := parseHop(r.RemoteAddr)
-	if ok && (h.proxies.trust(peer) || len(h.proxies) == 0 && nearby(peer)) {
+	peer, ok := proxies.ParseHop(r.RemoteAddr)
+	if ok && (h.proxies.Trust(peer) || len(h.proxies) == 0 && proxies.Nearby(peer)) {
 		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-Proto"), ","), ",")
 		if last := strings.ToLower(strings.TrimSpace(hops[len(hops)-1])); last == "http" || last == "https" {
 			return last

@@ -97,7 +97,7 @@ func (l *limiter) bucket(client netip.Prefix, now time.Time) *rate.Limiter {
 func (h *host) limitClients(pace pace, next http.Handler) http.Handler {
 	limits := &limiter{pace: pace}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		client, ok := h.proxies.client(r)
+		client, ok := h.proxies.Client(r)
 		if !ok {
 			next.ServeHTTP(w, r)
 			return

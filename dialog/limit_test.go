@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/dialog/proxies"
 )
 
 // asker asks the same host again and again, by a clock that the test moves.
@@ -16,11 +18,11 @@ type asker struct {
 	ask func(header ...string) *httptest.ResponseRecorder
 }
 
-func newAsker(t *testing.T, proxies ...netip.Prefix) *asker {
+func newAsker(t *testing.T, trusted ...netip.Prefix) *asker {
 	t.Helper()
 	a := &asker{now: testNow}
 	config := testConfig()
-	config.TrustedProxies = proxies
+	config.TrustedProxies = trusted
 	config.Now = func() time.Time { return a.now }
 	handler := newTestHost(t, config)
 	a.ask = func(header ...string) *httptest.ResponseRecorder {
@@ -94,7 +96,7 @@ func TestLimiterIsBounded(t *testing.T) {
 	var l limiter
 	for i := range 3 * maxClients {
 		address := netip.AddrFrom4([4]byte{1, byte(i >> 16), byte(i >> 8), byte(i)})
-		require.Zero(t, l.wait(networkOf(address), testNow))
+		require.Zero(t, l.wait(proxies.NetworkOf(address), testNow))
 		require.LessOrEqual(t, len(l.young)+len(l.old), maxClients)
 	}
 }

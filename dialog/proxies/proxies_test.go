@@ -1,4 +1,4 @@
-package dialog
+package proxies
 
 import (
 	"net/http/httptest"
@@ -10,10 +10,10 @@ import (
 
 func TestClientOfARequest(t *testing.T) {
 	t.Parallel()
-	named := proxies{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8:ffff::/48")}
+	named := Networks{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8:ffff::/48")}
 	tests := []struct {
 		name      string
-		proxies   proxies
+		proxies   Networks
 		peer      string
 		forwarded []string
 		want      string // or empty: cannot be told
@@ -44,7 +44,7 @@ func TestClientOfARequest(t *testing.T) {
 			request := httptest.NewRequest("POST", "/", nil)
 			request.RemoteAddr = test.peer
 			request.Header["X-Forwarded-For"] = test.forwarded
-			client, ok := test.proxies.client(request)
+			client, ok := test.proxies.Client(request)
 			assert.Equal(t, test.want != "", ok)
 			if ok {
 				assert.Equal(t, test.want, client.String())
