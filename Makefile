@@ -16,9 +16,9 @@ GO_FILES  = $(shell find . -name '*.go' -not -path '*/node_modules/*')
 
 NODE_MODULES := shim/node_modules/.package-lock.json
 NODE_BIN     := shim/node_modules/.bin
-JS_FOLDERS   := shim dialog testbrowser agent/verify/peer
+JS_FOLDERS   := shim dialog testbrowser agent/issuer agent/verify/peer
 # Not the HTML: templates are Go's, and Prettier does not know them.
-JS_FILES     := '{shim,dialog,testbrowser,agent/verify/peer}/**/*.{js,mjs,ts,css,json}'
+JS_FILES     := '{shim,dialog,testbrowser,agent/issuer,agent/verify/peer}/**/*.{js,mjs,ts,css,json}'
 JS_TESTS      = $(shell find $(JS_FOLDERS) -name '*.test.js' -not -path '*/node_modules/*')
 
 # The cases as data that lie beside a checkout of the project, if they do.

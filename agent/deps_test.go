@@ -62,6 +62,7 @@ var importRules = []importRule{
 	{"dialog/cmd/benchhost/...", []string{
 		"agent/browserid", "agent/issuer/...", "dialog/...", testify, "golang.org/x/...", "github.com/emersion/go-smtp",
 	}},
+	{"dialog/check", []string{"agent/browserid", "agent/discovery", "golang.org/x/net/..."}},
 	{"dialog/...", []string{
 		"agent/browserid", "agent/discovery", "agent/issuer/...", "agent/verify", "dialog/...", "shim",
 		"github.com/andybalholm/brotli", "golang.org/x/...", "github.com/wneessen/go-mail/...",

@@ -11,23 +11,28 @@ import (
 	"slices"
 )
 
-// writeFiles writes files by their slash-separated names into a folder, which may exist and have others, as a web root has. The support
-// document is the last: without it, nothing is in force.
-func writeFiles(folder string, files map[string][]byte) error {
-	names := slices.Sorted(maps.Keys(files))
-	for _, name := range names {
-		if _, err := os.Lstat(filepath.Join(folder, filepath.FromSlash(name))); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("write provider: %s: %w", name, cmp.Or(err, fs.ErrExist))
+// checkFree makes sure that no file is in the way. The folder itself may exist and have others, as a web root has.
+func checkFree(folder string, files map[string][]byte) error {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if _, err := os.Lstat(inFolder(folder, name)); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("write provider: %s: %w", inFolder(folder, name), cmp.Or(err, fs.ErrExist))
 		}
 	}
-	names = append(slices.DeleteFunc(names, func(name string) bool { return name == documentFile }), documentFile)
-	for _, name := range names {
-		if err := writeFile(filepath.Join(folder, filepath.FromSlash(name)), files[name]); err != nil {
+	return nil
+}
+
+// writeFiles writes files by their slash-separated names. The support document is the last: without it, nothing is in force.
+func writeFiles(folder string, files map[string][]byte) error {
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(files)), func(name string) bool { return name == documentFile })
+	for _, name := range append(names, documentFile) {
+		if err := writeFile(inFolder(folder, name), files[name]); err != nil {
 			return fmt.Errorf("write provider: %w", err)
 		}
 	}
 	return nil
 }
+
+func inFolder(folder, name string) string { return filepath.Join(folder, filepath.FromSlash(name)) }
 
 // writeFile makes a file that a web server may read.
 func writeFile(path string, data []byte) error {

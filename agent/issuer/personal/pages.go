@@ -26,7 +26,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // hostScripts are the login host's API. They are copied, so that no page runs what a server of somebody else sends.
 var hostScripts = []string{"provisioning_api.js", "authentication_api.js"}
 
-// files are those of the folder, but for the support document.
+// files are those of the folder, with nothing in the support document yet.
 func (c *Config) files() (map[string][]byte, error) {
 	files, err := c.scripts()
 	if err != nil {
@@ -36,7 +36,7 @@ func (c *Config) files() (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write pages: %w", err)
 	}
-	all := map[string][]byte{}
+	all := map[string][]byte{documentFile: nil}
 	for name, data := range files {
 		all[pagesFolder+name] = data
 	}

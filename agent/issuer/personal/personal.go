@@ -62,22 +62,27 @@ type Config struct {
 // Write makes the provider, with a new key, and writes its folder. It never replaces a file: where one of them exists, the error wraps
 // [fs.ErrExist], and nothing has been written.
 func Write(folder string, config Config) error {
-	if err := config.check(); err != nil {
+	if err := config.Check(); err != nil {
 		return err
 	}
-	document, err := config.document()
-	if err != nil {
+	if err := CheckPassphrase(config.Passphrase); err != nil {
 		return err
 	}
 	files, err := config.files()
 	if err != nil {
 		return err
 	}
-	files[documentFile] = document
+	if err := checkFree(folder, files); err != nil {
+		return err
+	}
+	if files[documentFile], err = config.document(); err != nil {
+		return err
+	}
 	return writeFiles(folder, files)
 }
 
-func (c *Config) check() error {
+// Check says what is wrong with the configuration, but for its passphrase, and fills in what it leaves open.
+func (c *Config) Check() error {
 	if c.Algorithm == "" {
 		c.Algorithm = browserid.RS256
 	}
@@ -87,11 +92,17 @@ func (c *Config) check() error {
 	if c.Host == "" || c.Scripts == nil {
 		return errors.New("make provider: login host or its scripts are missing")
 	}
+	if c.Rounds < MinRounds || c.Rounds > MaxRounds {
+		return fmt.Errorf("make provider: %d rounds are not between %d and %d", c.Rounds, MinRounds, MaxRounds)
+	}
+	if !isAlgorithm(c.Algorithm) {
+		return fmt.Errorf("make provider: algorithm %q is not for signing certificates", c.Algorithm)
+	}
 	c.Rights.Domain = c.Domain
 	if err := c.Rights.check(); err != nil {
 		return fmt.Errorf("make provider: %w", err)
 	}
-	return CheckPassphrase(c.Passphrase)
+	return nil
 }
 
 // document makes a key and the support document around it. The document has been opened again before anybody relies on it.

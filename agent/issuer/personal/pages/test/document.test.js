@@ -36,12 +36,10 @@ test('the private key signs, and cannot be exported', async () => {
   assert.deepEqual(opened, rights)
   assert.equal(privateKey.extractable, false)
   for (const format of ['pkcs8', 'jwk']) {
-    await assert.rejects(crypto.subtle.exportKey(format, privateKey), {
-      name: 'InvalidAccessError',
-    })
+    await assert.rejects(crypto.subtle.exportKey(format, privateKey), /not extractable/i)
   }
   const contentKey = await openByPassphrase(document.encrypted, OLD)
-  await assert.rejects(crypto.subtle.exportKey('raw', contentKey), { name: /^InvalidAccess/ })
+  await assert.rejects(crypto.subtle.exportKey('raw', contentKey), /not extractable/i)
 })
 
 test('a new passphrase opens the same key, and the old one no longer does', async () => {
