@@ -57,6 +57,9 @@ func commands() []command {
 		{"support-document", []usage{
 			{"-authentication /PATH -provisioning /PATH FILE...", "print the provider's /.well-known/browserid for its keys"},
 		}, false, supportDocument},
+		{"idp", []usage{
+			{"static -domain DOMAIN -login-host ORIGIN -out DIR -address ADDRESS...", "make the identity provider of your own domain, as files for any web server"},
+		}, true, identityProvider},
 		{"version", []usage{{"", "say which build of the program this is"}}, false, version},
 		{"help", []usage{{"[COMMAND]", "show this, or explain a command and its flags, as -h after it does"}}, false, help},
 	}
