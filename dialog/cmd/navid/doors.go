@@ -4,11 +4,7 @@ import (
 	"context"
 	"crypto/hkdf"
 	"crypto/sha256"
-	"errors"
-	"fmt"
-	"net"
 	"net/http"
-	"syscall"
 	"time"
 
 	"golang.org/x/crypto/acme/autocert"
@@ -40,9 +36,14 @@ func (h *host) back() http.Handler {
 	return mux
 }
 
-// bind opens the listeners, before anything is made: an address that is taken
-// leaves nothing behind.
-func (h *host) bind() error {
+// bind reads the certificate files and opens the listeners, before anything is
+// made: a mistake in their settings leaves nothing behind.
+func (h *host) bind() (err error) {
+	if h.certificate != "" {
+		if h.files, err = openFiles(h.certificate, h.key); err != nil {
+			return err
+		}
+	}
 	for _, door := range []struct{ setting, address string }{
 		{"listen", h.serveOptions.listen}, {"listen-http", h.plainAddress()}, {"metrics", h.metricsAddress},
 	} {
@@ -56,15 +57,6 @@ func (h *host) bind() error {
 		h.doors[door.setting] = listener
 	}
 	return nil
-}
-
-// bind listens at the address of a setting.
-func bind(setting, address string) (net.Listener, error) {
-	listener, err := net.Listen("tcp", address)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%w: choose another with -%s, or end what uses it", err, setting)
-	}
-	return listener, err
 }
 
 // listen begins to answer at the listeners: first the one for browsers.
@@ -114,16 +106,12 @@ func (h *host) certificates(plain http.Handler) (listen.Certificates, http.Handl
 		}
 		h.beside(func(ctx context.Context) { listen.Fetch(ctx, manager, h.hosts(), h.log) })
 		return manager.GetCertificate, manager.HTTPHandler(plain), nil
-	case h.certificate != "":
-		files, err := listen.OpenFiles(h.certificate, h.key)
-		if err != nil {
-			return nil, nil, err
+	case h.files != nil:
+		if left := time.Until(h.files.Expires()); left < 14*24*time.Hour {
+			h.log.Warn("the TLS certificate ends soon", "expires", h.files.Expires())
 		}
-		if left := time.Until(files.Expires()); left < 14*24*time.Hour {
-			h.log.Warn("the TLS certificate ends soon", "expires", files.Expires())
-		}
-		h.beside(func(ctx context.Context) { files.Run(ctx, h.log) })
-		return files.Certificate, plain, nil
+		h.beside(func(ctx context.Context) { h.files.Run(ctx, h.log) })
+		return h.files.Certificate, plain, nil
 	default:
 		return nil, plain, nil
 	}

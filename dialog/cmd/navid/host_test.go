@@ -237,7 +237,6 @@ func TestHostRefusesToOpen(t *testing.T) {
 		{"no mail server", []string{"-smtp=mail.example:587"}, exitUsage, "-smtp: "},
 		{"no sender", []string{"-outbox=" + folder, "-mail-from=login"}, exitUsage, "-mail-from \"login\" is not an address"},
 		{"no place for the database", []string{"-outbox=" + folder, "-database=" + filepath.Join(folder, "none", "navid.db")}, exitFailed, "no such file or directory: make the folder, or say with -database, or NAVID_DATABASE, where"},
-		{"no certificate", []string{"-no-fallback", "-tls-cert=" + folder + "/none", "-tls-key=" + folder + "/none"}, exitFailed, "TLS certificate: "},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -250,27 +249,6 @@ func TestHostRefusesToOpen(t *testing.T) {
 			assert.Contains(t, stderr.String(), test.says)
 		})
 	}
-}
-
-// An address that is taken is known before anything is made.
-func TestAddressInUse(t *testing.T) {
-	t.Parallel()
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer taken.Close()
-	folder := t.TempDir()
-	for setting, command := range map[string][]string{
-		"listen":  {"serve", "-dev", atLocalhost, "-database=" + filepath.Join(folder, "navid.db")},
-		"metrics": {"serve", "-dev", atLocalhost, "-database=" + filepath.Join(folder, "navid.db"), "-listen=127.0.0.1:0"},
-	} {
-		_, stderr := runFor(t, exitFailed, append(command, "-"+setting+"="+taken.Addr().String())...)
-		assert.Contains(t, stderr, "address already in use: choose another with -"+setting+", or end what uses it")
-	}
-	_, stderr := runFor(t, exitFailed, "verify-server", "-listen="+taken.Addr().String())
-	assert.Contains(t, stderr, "choose another with -listen, or end what uses it")
-	left, err := os.ReadDir(folder)
-	require.NoError(t, err)
-	assert.Empty(t, left)
 }
 
 // What is logged names nobody, whatever an error quotes.

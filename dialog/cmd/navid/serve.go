@@ -26,6 +26,7 @@ type host struct {
 	serveOptions
 	log        *slog.Logger
 	terminal   io.Writer               // where mails go in development
+	files      *listen.Files           // of TLS; nil: there are none
 	doors      map[string]net.Listener // by the settings that name their addresses
 	store      *store.Store            // nil: none is needed
 	seen       seenStore
