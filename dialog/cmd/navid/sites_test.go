@@ -141,33 +141,60 @@ func (v *visitor) refused(bundle, why string, headers ...string) {
 	}
 }
 
-// The sample sites do what the guide says, each run as it says, with real assertions and the verifier that it starts.
+// surroundings are in what a sample site may run, and where it then is.
+type surroundings struct {
+	name, origin, loginHost string
+	environ                 []string
+}
+
+// The sample sites do what the guide says, each run as it says, with real assertions and the verifier that it starts: beside the demo,
+// without settings, and for users, with those of the guide.
 func TestGuideSites(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	port := d.localhostProvider(t)
-	verifier := sites.verifierOf(t, port)
+	here := []string{"VERIFIER=" + sites.verifierOf(t, port), "DEV_PORT=" + port}
+	settings := linesOf(sites.blocks(t, "env")[0])
 	for _, command := range sitestest.Commands(t, "../../..") {
-		for _, origin := range []string{"http://shop.localhost:3000", "https://shop.example"} {
-			t.Run(command.Runtime+" at "+origin, func(t *testing.T) {
+		for _, around := range []surroundings{
+			{"for a look", "http://shop.localhost:3000", "http://login.localhost:8080", here},
+			{"for users", "https://shop.example", "https://login.example", append(settings, here...)},
+		} {
+			t.Run(command.Runtime+" "+around.name, func(t *testing.T) {
 				t.Parallel()
-				at := command.Start(t, func(string) []string {
-					return []string{"ORIGIN=" + origin, "LOGIN_HOST=http://login.localhost:" + port, "VERIFIER=" + verifier, "DEV_PORT=" + port}
-				})
-				newVisitor := func() *visitor { return &visitor{T: t, at: at, origin: origin} }
-				sign := func(at time.Time, site string, email browserid.Email) string {
-					return d.bundleAt(t, at, site, "idp.localhost", email)
-				}
-				checkPage(t, newVisitor(), "http://login.localhost:"+port)
-				checkSession(t, newVisitor(), func() string { return sign(time.Now(), origin, "o'neil&co@idp.localhost") })
-				checkRefusals(newVisitor(), sign)
-				once := sign(time.Now(), origin, "ann@idp.localhost")
-				assert.Equal(t, http.StatusNoContent, newVisitor().login(once).StatusCode)
-				if command.Runtime == "go" { // which verifies in the site's own process
-					newVisitor().refused(once, "an assertion that was used")
-				}
+				at := command.Start(t, func(string) []string { return around.environ })
+				checkSite(t, d, command.Runtime, around, at)
 			})
 		}
+	}
+}
+
+func checkSite(t *testing.T, d desk, runtime string, around surroundings, at string) {
+	newVisitor := func() *visitor { return &visitor{T: t, at: at, origin: around.origin} }
+	sign := func(at time.Time, site string, email browserid.Email) string {
+		return d.bundleAt(t, at, site, "idp.localhost", email)
+	}
+	checkPage(t, newVisitor(), around.loginHost)
+	checkSession(t, newVisitor(), func() string { return sign(time.Now(), around.origin, "o'neil&co@idp.localhost") })
+	checkRefusals(newVisitor(), sign)
+	once := sign(time.Now(), around.origin, "ann@idp.localhost")
+	assert.Equal(t, http.StatusNoContent, newVisitor().login(once).StatusCode)
+	if runtime == "go" { // which verifies in the site's own process
+		newVisitor().refused(once, "an assertion that was used")
+	}
+}
+
+// The guide's verifiers take their flags, and are where its sites ask.
+func TestGuideVerifiers(t *testing.T) {
+	t.Parallel()
+	commands := sites.navidCommands(t)
+	require.Len(t, commands, 2)
+	for _, words := range commands {
+		require.Equal(t, "verify-server", words[0])
+		var o verifyServerOptions
+		require.NoError(t, o.settings().parseAll(words[1:], nil))
+		assert.NotEmpty(t, o.verifier.Fallbacks)
+		assert.Contains(t, linesOf(sites.blocks(t, "env")[0]), "VERIFIER=http://"+o.listen+"/verify")
 	}
 }
 
@@ -178,10 +205,9 @@ func checkPage(t *testing.T, v *visitor, loginHost string) {
 	assert.Contains(t, page, "script-src 'self' "+loginHost+";")
 	assert.Contains(t, page, `<b id="address"></b>`)
 	assert.NotContains(t, page, "{", "a placeholder is left")
-	script := v.send(http.MethodGet, "/sign-in.js?1", "")
-	if strings.Contains(script.Header.Get("Content-Type"), "text/javascript") {
-		assert.Contains(t, script.text, "navigator.id.watch(")
-	}
+	script := v.send(http.MethodGet, "/sign-in.js", "")
+	assert.Contains(t, script.Header.Get("Content-Type"), "text/javascript")
+	assert.Contains(t, script.text, "navigator.id.watch(")
 	assert.Empty(t, v.send(http.MethodGet, "/", "").Cookies(), "visitors need none")
 	assert.Equal(t, http.StatusNotFound, v.send(http.MethodGet, "/site.py", "").StatusCode)
 	assert.GreaterOrEqual(t, v.send(http.MethodGet, "/login", "").StatusCode, 400)
@@ -235,12 +261,12 @@ func checkRefusals(v *visitor, sign func(at time.Time, site string, email browse
 	v.refused(good, "another site's form, in a browser of today", "Origin", "https://evil.test", "Sec-Fetch-Site", "cross-site")
 }
 
-// Without a verifier nobody is signed in, and nobody waits for long.
+// Without a verifier nobody is signed in.
 func TestGuideSitesWithoutVerifier(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	const origin = "http://shop.localhost:3000"
-	port := d.localhostProvider(t)
+	bundle := d.bundleAt(t, time.Now(), origin, "idp.localhost", "ann@idp.localhost")
 	for _, command := range sitestest.Commands(t, "../../..") {
 		if command.Runtime == "go" {
 			continue // has its own
@@ -249,8 +275,7 @@ func TestGuideSitesWithoutVerifier(t *testing.T) {
 			t.Parallel()
 			at := command.Start(t, func(string) []string { return []string{"VERIFIER=http://127.0.0.1:1/verify"} })
 			v := &visitor{T: t, at: at, origin: origin}
-			v.refused(d.bundleAt(t, time.Now(), origin, "idp.localhost", "ann@idp.localhost"), "nobody verifies")
-			_ = port
+			v.refused(bundle, "nobody verifies")
 		})
 	}
 }
