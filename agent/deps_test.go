@@ -67,7 +67,7 @@ var importRules = []importRule{
 		"agent/browserid", "agent/discovery", "agent/issuer/...", "agent/verify", "dialog/...", "shim",
 		"github.com/andybalholm/brotli", "golang.org/x/...", "github.com/wneessen/go-mail/...",
 		"github.com/go-webauthn/webauthn/...", "github.com/prometheus/client_golang/...",
-		"github.com/pressly/goose/v3/...", "modernc.org/sqlite/...", pgx,
+		"github.com/pressly/goose/v3/...", "modernc.org/sqlite/...", pgx, "github.com/mdp/qrterminal/v3",
 	}},
 	{"testbrowser/...", []string{anything}},
 }

@@ -53,13 +53,16 @@ func commands() []command {
 			{"-audience ORIGIN -support DOMAIN=FILE... [-now TIME] < BUNDLE", "do so offline, with the support documents of the domains"},
 		}, false, verifyBundle},
 		{"decode", []usage{{"< BUNDLE", "print what is in a bundle, without checking its signatures"}}, false, decode},
+		{"idp", []usage{
+			{"totp -domain example.com -login-host https://login.example -acme", "be the identity provider of a mail domain, for people with an authenticator app"},
+			{"totp add|remove ADDRESS", "let somebody sign in with the codes of an app, or no longer"},
+			{"totp list", "list the people who may"},
+			{"static -domain DOMAIN -login-host ORIGIN -out DIR -address ADDRESS...", "make the identity provider of your own domain, as files for any web server"},
+		}, true, identityProvider},
 		{"keygen", []usage{{"[-algorithm RS256] FILE", "make a signing key for an identity provider"}}, false, keygen},
 		{"support-document", []usage{
 			{"-authentication /PATH -provisioning /PATH FILE...", "print the provider's /.well-known/browserid for its keys"},
 		}, false, supportDocument},
-		{"idp", []usage{
-			{"static -domain DOMAIN -login-host ORIGIN -out DIR -address ADDRESS...", "make the identity provider of your own domain, as files for any web server"},
-		}, true, identityProvider},
 		{"version", []usage{{"", "say which build of the program this is"}}, false, version},
 		{"help", []usage{{"[COMMAND]", "show this, or explain a command and its flags, as -h after it does"}}, false, help},
 	}

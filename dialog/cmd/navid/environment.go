@@ -79,7 +79,7 @@ func checkVariables(names []string) error {
 // others beside it.
 func knownVariables() []string {
 	var names []string
-	for _, table := range []*settings{new(serveOptions).settings(), new(verifyServerOptions).settings()} {
+	for _, table := range []*settings{new(serveOptions).settings(), new(verifyServerOptions).settings(), new(totpOptions).settings()} {
 		for _, r := range table.rows {
 			names = append(names, r.variable())
 		}

@@ -4,5 +4,5 @@ import "context"
 
 // identityProvider makes and runs identity providers of one's own domain.
 func identityProvider(ctx context.Context, args []string, std streams) error {
-	return doPart(ctx, "idp", []part{{"static", makeStaticProvider}}, args, std)
+	return doPart(ctx, "idp", []part{{"totp", totpProvider}, {"static", makeStaticProvider}}, args, std)
 }

@@ -23,8 +23,8 @@ func readBundle(command string, std streams) (string, error) {
 }
 
 // isTerminal reports a terminal, or a device like it.
-func isTerminal(stdin io.Reader) bool {
-	file, ok := stdin.(fs.File)
+func isTerminal(stream any) bool {
+	file, ok := stream.(fs.File)
 	if !ok {
 		return false
 	}

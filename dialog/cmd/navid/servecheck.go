@@ -37,17 +37,27 @@ func isLocal(origin browserid.Origin) bool {
 }
 
 func (o *serveOptions) checkTLS() string {
+	if reason := o.tlsOptions.check(); reason != "" {
+		return reason
+	}
+	switch {
+	case o.dev && o.speaksTLS():
+		return "-dev serves http: leave out -acme and -tls-cert"
+	case !o.speaksTLS() && o.listenHTTP != "" && o.listenHTTP != "off":
+		return "-listen-http is beside -acme or -tls-cert; without them, -listen is for http"
+	default:
+		return ""
+	}
+}
+
+func (o *tlsOptions) check() string {
 	switch {
 	case (o.certificate == "") != (o.key == ""):
 		return "-tls-cert and -tls-key are needed together"
 	case o.acme && o.certificate != "":
 		return "either -acme or -tls-cert: one certificate is enough"
-	case o.dev && o.speaksTLS():
-		return "-dev serves http: leave out -acme and -tls-cert"
 	case !o.acme && (o.acmeEmail != "" || o.acmeDirectory != ""):
 		return "-acme-email and -acme-directory mean something with -acme only"
-	case !o.speaksTLS() && o.listenHTTP != "" && o.listenHTTP != "off":
-		return "-listen-http is beside -acme or -tls-cert; without them, -listen is for http"
 	default:
 		return ""
 	}

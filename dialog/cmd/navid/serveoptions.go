@@ -30,10 +30,7 @@ type serveOptions struct {
 
 	metricsAddress string
 
-	certificate, key string
-	acme             bool
-	acmeEmail        string
-	acmeDirectory    string
+	tlsOptions
 
 	data       dataOptions
 	seenFile   string
@@ -54,7 +51,7 @@ func (o *serveOptions) settings() *settings {
 	table.inEnvironment = true
 	o.addPlace(table)
 	o.addEnd(table)
-	o.addTLS(table)
+	o.tlsOptions.add(table, "of -public-url", "in the database, for all replicas")
 	o.addData(table)
 	o.addMail(table)
 	addVerifier(table, &o.verifier)
@@ -95,7 +92,17 @@ func (o *serveOptions) addEnd(table *settings) {
 	})
 }
 
-func (o *serveOptions) addTLS(table *settings) {
+// tlsOptions say where TLS certificates come from.
+type tlsOptions struct {
+	certificate, key string
+	acme             bool
+	acmeEmail        string
+	acmeDirectory    string
+}
+
+// add adds the settings: certificates by ACME are for some names, and kept in
+// some place.
+func (o *tlsOptions) add(table *settings, names, place string) {
 	table.text(&o.certificate, row{
 		section: sectionTLS, name: "tls-cert", argument: "FILE",
 		does: "with the certificate chain in PEM; read again when it changes",
@@ -103,7 +110,7 @@ func (o *serveOptions) addTLS(table *settings) {
 	table.text(&o.key, row{section: sectionTLS, name: "tls-key", argument: "FILE", does: "with its private key"})
 	table.toggle(&o.acme, row{
 		section: sectionTLS, name: "acme",
-		does: "get certificates for the names of -public-url by ACME, and keep them in the database, for all replicas; by this you accept the terms of the authority",
+		does: "get certificates for the names " + names + " by ACME, and keep them " + place + "; by this you accept the terms of the authority",
 	})
 	table.text(&o.acmeEmail, row{section: sectionTLS, name: "acme-email", argument: "ADDRESS", does: "whom the authority may warn"})
 	table.text(&o.acmeDirectory, row{section: sectionTLS, name: "acme-directory", argument: "URL", does: "of another authority than Let's Encrypt"})
@@ -172,4 +179,4 @@ func (o *serveOptions) defaultListen() string {
 	}
 }
 
-func (o *serveOptions) speaksTLS() bool { return o.acme || o.certificate != "" }
+func (o *tlsOptions) speaksTLS() bool { return o.acme || o.certificate != "" }
