@@ -60,9 +60,9 @@ func (h *host) bind() (err error) {
 }
 
 // listen begins to answer at the listeners: first the one for browsers.
-func (h *host) listen(front http.Handler) (servers []listen.Server, err error) {
+func (h *host) listen(ctx context.Context, front http.Handler) (servers []listen.Server, err error) {
 	plain := listen.Redirect(append([]browserid.Origin{h.publicURL}, h.otherURLs...))
-	certificates, plain, err := h.certificates(plain)
+	certificates, plain, err := h.certificates(ctx, plain)
 	if err != nil {
 		return nil, err
 	}
@@ -97,10 +97,10 @@ func (h *host) plainAddress() string {
 
 // certificates finds where TLS certificates come from, nil for no TLS. What
 // answers over plain HTTP may have to answer an authority as well.
-func (h *host) certificates(plain http.Handler) (listen.Certificates, http.Handler, error) {
+func (h *host) certificates(ctx context.Context, plain http.Handler) (listen.Certificates, http.Handler, error) {
 	switch {
 	case h.acme:
-		manager, err := h.acmeManager()
+		manager, err := h.acmeManager(ctx)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -119,8 +119,8 @@ func (h *host) certificates(plain http.Handler) (listen.Certificates, http.Handl
 
 // acmeManager shares the certificates through the database, encrypted with a key
 // that is not in it.
-func (h *host) acmeManager() (*autocert.Manager, error) {
-	secret, err := h.hostSecret()
+func (h *host) acmeManager(ctx context.Context) (*autocert.Manager, error) {
+	secret, err := h.hostSecret(ctx)
 	if err != nil {
 		return nil, err
 	}

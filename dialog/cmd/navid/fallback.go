@@ -18,7 +18,7 @@ import (
 // openFallback opens what makes the host an identity provider: its secrets and
 // keys, and the way to send mails.
 func (h *host) openFallback(ctx context.Context) error {
-	secret, err := h.hostSecret()
+	secret, err := h.hostSecret(ctx)
 	if err != nil {
 		return err
 	}

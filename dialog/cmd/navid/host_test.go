@@ -67,7 +67,7 @@ func startHost(t *testing.T, folder string, args ...string) *running {
 	require.NoError(t, r.bind())
 	require.NoError(t, r.open(t.Context()))
 	site := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "the site") })
-	r.servers, err = r.listen(r.front(site))
+	r.servers, err = r.listen(t.Context(), r.front(site))
 	require.NoError(t, err)
 	r.later = func(delay time.Duration, do func()) *time.Timer {
 		if delay > 0 {
@@ -113,10 +113,15 @@ func (r *running) prove(t *testing.T, email string) idp.Grant {
 	visitor := idp.Visitor{BrowserToken: idp.NewToken(), Browser: "Firefox on Linux"}
 	pending, err := r.provider.Begin(t.Context(), visitor, email, false)
 	require.NoError(t, err)
-	code := r.terminal.waitFor(t, `(?s)To: `+regexp.QuoteMeta(email)+`.*?\b(\d{3} ?\d{3})\b`)
-	grant, err := r.provider.Confirm(t.Context(), visitor, pending.Challenge, code)
+	grant, err := r.provider.Confirm(t.Context(), visitor, pending.Challenge, r.codeFor(t, email))
 	require.NoError(t, err)
 	return grant
+}
+
+// codeFor is the code in the next mail to somebody.
+func (r *running) codeFor(t *testing.T, email string) string {
+	t.Helper()
+	return r.terminal.waitFor(t, `(?s)To: `+regexp.QuoteMeta(email)+`.*?\b(\d{3} ?\d{3})\b`)
 }
 
 // All that a host is made of: it keeps, it sends, it answers its operator, and

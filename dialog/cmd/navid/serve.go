@@ -59,7 +59,7 @@ func serve(ctx context.Context, args []string, std streams) (err error) {
 	if err != nil {
 		return &usageError{err}
 	}
-	servers, err := h.listen(h.front(handler))
+	servers, err := h.listen(ctx, h.front(handler))
 	if err != nil {
 		return err
 	}
