@@ -65,27 +65,36 @@ func sign(template, parent *x509.Certificate, key any, signer *ecdsa.PrivateKey)
 	return certificate
 }
 
-// certificate is a tls.Config.GetCertificate: it issues for whatever name is asked.
+// certificate is a tls.Config.GetCertificate: it issues for whatever name is asked, once.
 func (a *authority) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	if known, ok := a.issued.Load(hello.ServerName); ok {
 		return known.(*tls.Certificate), nil
 	}
+	issued, err := a.issue(hello.ServerName, func(*x509.Certificate) {})
+	if err == nil {
+		a.issued.Store(hello.ServerName, issued)
+	}
+	return issued, err
+}
+
+// issue makes a certificate for a host, with changes.
+func (a *authority) issue(host string, change func(*x509.Certificate)) (*tls.Certificate, error) {
 	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
 	if err != nil {
 		return nil, fmt.Errorf("choose serial number: %w", err)
 	}
-	leaf := sign(&x509.Certificate{
+	template := &x509.Certificate{
 		SerialNumber: serial,
-		Subject:      pkix.Name{CommonName: hello.ServerName},
-		DNSNames:     []string{hello.ServerName},
+		Subject:      pkix.Name{CommonName: host},
+		DNSNames:     []string{host},
 		NotBefore:    a.root.NotBefore,
 		NotAfter:     a.root.NotAfter,
 		KeyUsage:     x509.KeyUsageDigitalSignature,
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}, a.root, a.leafKey.Public(), a.rootKey)
-	issued := &tls.Certificate{Certificate: [][]byte{leaf.Raw, a.root.Raw}, PrivateKey: a.leafKey, Leaf: leaf}
-	a.issued.Store(hello.ServerName, issued)
-	return issued, nil
+	}
+	change(template)
+	leaf := sign(template, a.root, a.leafKey.Public(), a.rootKey)
+	return &tls.Certificate{Certificate: [][]byte{leaf.Raw, a.root.Raw}, PrivateKey: a.leafKey, Leaf: leaf}, nil
 }
 
 // spki is the hash by which Chromium names the key of all certificates.

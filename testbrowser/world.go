@@ -37,6 +37,7 @@ type World struct {
 
 	mu       sync.Mutex
 	hosts    map[string]http.Handler
+	leaves   map[string]func(*x509.Certificate)
 	expected []*regexp.Regexp
 	faults   []string
 }
@@ -44,10 +45,10 @@ type World struct {
 // NewEmptyWorld starts a world without sites. It ends with the test, and fails it when a handler panicked or an unknown host was asked for.
 func NewEmptyWorld(t testing.TB) *World {
 	t.Helper()
-	w := &World{t: t, hosts: map[string]http.Handler{}, listener: listen(t), entrance: listen(t)}
+	w := &World{t: t, hosts: map[string]http.Handler{}, leaves: map[string]func(*x509.Certificate){}, listener: listen(t), entrance: listen(t)}
 	w.server = &http.Server{
 		Handler:   http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.serve(rw, r, "https") }),
-		TLSConfig: &tls.Config{GetCertificate: testAuthority().certificate},
+		TLSConfig: &tls.Config{GetCertificate: w.certificate},
 		ErrorLog:  log.New(serverLog{w}, "", 0),
 	}
 	w.proxy = &http.Server{Handler: http.HandlerFunc(w.serveProxy), ErrorLog: log.New(serverLog{w}, "", 0)}
@@ -94,6 +95,24 @@ func (w *World) HandlePage(host, html string) {
 		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = rw.Write([]byte(html)) // a page that has gone does not want it
 	})
+}
+
+// Certify changes the TLS certificate of a host: its names, or its time.
+func (w *World) Certify(host string, change func(*x509.Certificate)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.leaves[host] = change
+}
+
+// certificate is a tls.Config.GetCertificate: it issues for whatever name is asked.
+func (w *World) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+	w.mu.Lock()
+	change, ok := w.leaves[hello.ServerName]
+	w.mu.Unlock()
+	if ok {
+		return testAuthority().issue(hello.ServerName, change)
+	}
+	return testAuthority().certificate(hello)
 }
 
 // Site returns what is at a host, for a test that wants to wrap it. It fails the test when there is nothing.

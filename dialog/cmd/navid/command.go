@@ -63,6 +63,12 @@ func commands() []command {
 		{"support-document", []usage{
 			{"-authentication /PATH -provisioning /PATH FILE...", "print the provider's /.well-known/browserid for its keys"},
 		}, false, supportDocument},
+		{"check", []usage{
+			{"DOMAIN|ADDRESS [-login-host URL] [-json]", "say why the identity provider of a mail domain does not work, and what to do about it"},
+		}, false, examineDomain},
+		{"check-site", []usage{
+			{"URL [-audience ORIGIN] [-bundle FILE] [-json]", "say why people cannot sign in at a site's page, and what to do about it"},
+		}, false, examineSite},
 		{"version", []usage{{"", "say which build of the program this is"}}, false, version},
 		{"help", []usage{{"[COMMAND]", "show this, or explain a command and its flags, as -h after it does"}}, false, help},
 	}

@@ -65,6 +65,24 @@ func (o *originFlag) Set(text string) error {
 	return nil
 }
 
+// originList is a flag that may be given several times, an origin each.
+type originList []browserid.Origin
+
+// String implements [flag.Value].
+func (o *originList) String() string { return strings.Join(texts(*o), " ") }
+
+// Set implements [flag.Value].
+func (o *originList) Set(text string) error {
+	var origin originFlag
+	if err := origin.Set(text); err != nil {
+		return err
+	}
+	*o = append(*o, browserid.Origin(origin))
+	return nil
+}
+
+func (*originList) repeatable() {}
+
 // originMeant suggests the origin that is in a text: people leave out the scheme,
 // and copy whole addresses of pages.
 func originMeant(text string) string {

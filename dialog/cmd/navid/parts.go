@@ -49,6 +49,25 @@ func (s *settings) parseWords(args, environ []string, wanted ...string) ([]strin
 	return words, nil
 }
 
+// parseAnywhere is [settings.parseWords] for one word, which may also stand before the flags.
+func (s *settings) parseAnywhere(args, environ []string, wanted string) (string, error) {
+	rest, err := s.parse(args, environ)
+	if err != nil {
+		return "", err
+	}
+	if len(rest) == 0 {
+		return "", badUsage("want navid %s %s", s.flags.Name(), wanted)
+	}
+	word := rest[0]
+	if rest, err = s.parse(rest[1:], nil); err != nil {
+		return "", err
+	}
+	if len(rest) > 0 {
+		return "", badUsage("%q is one word too many: want navid %s %s", rest[0], s.flags.Name(), wanted)
+	}
+	return word, nil
+}
+
 // parseAddresses is [settings.parseWords] for as many addresses.
 func (s *settings) parseAddresses(args, environ []string, count int) ([]string, error) {
 	words, err := s.parseWords(args, environ, slices.Repeat([]string{"ADDRESS"}, count)...)

@@ -44,6 +44,28 @@ const (
 	Hostile Misbehaviour = "hostile"
 )
 
+// Pages that whoever set them up got wrong.
+const (
+	// ProvisioningMissing answers 404 for the provisioning page, and AuthenticationMissing for the other one.
+	ProvisioningMissing   Misbehaviour = "provisioning-missing"
+	AuthenticationMissing Misbehaviour = "authentication-missing"
+	// ProvisioningElsewhere redirects the provisioning page to [AnotherHost].
+	ProvisioningElsewhere Misbehaviour = "provisioning-elsewhere"
+	// ProvisioningAsText serves it as plain text.
+	ProvisioningAsText Misbehaviour = "provisioning-as-text"
+	// ScriptForbidden has a Content-Security-Policy that forbids the login host's scripts.
+	ScriptForbidden Misbehaviour = "script-forbidden"
+	// ScriptInsecure includes them by http.
+	ScriptInsecure Misbehaviour = "script-insecure"
+	// ScriptOfAnotherHost includes those of [AnotherHost].
+	ScriptOfAnotherHost Misbehaviour = "script-of-another-host"
+	// AuthenticationFramed lets everybody frame the authentication page.
+	AuthenticationFramed Misbehaviour = "authentication-framed"
+)
+
+// AnotherHost is not the login host.
+const AnotherHost = "https://another-host.test"
+
 // Support documents (protocol.md C3). Discovery remembers what it saw: set these before the domain is first asked for.
 const (
 	// DocumentMissing answers 404.

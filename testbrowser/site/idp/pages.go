@@ -57,7 +57,15 @@ func (p *pages) logout(w http.ResponseWriter, r *http.Request) {
 
 // authentication is the page on which a password is typed: nobody may frame it (C1.8).
 func (p *pages) authentication(w http.ResponseWriter, r *http.Request) {
+	if p.provider.does(AuthenticationMissing) {
+		http.NotFound(w, r)
+		return
+	}
 	p.refuseFrames(w)
+	if p.provider.does(AuthenticationFramed) {
+		w.Header().Del("X-Frame-Options")
+		p.setPolicy(w, "*")
+	}
 	if p.provider.does(AuthenticationCOOP) {
 		w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
 	}
@@ -66,6 +74,14 @@ func (p *pages) authentication(w http.ResponseWriter, r *http.Request) {
 
 // provisioning is the page that the login host frames or opens (C1.8).
 func (p *pages) provisioning(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case p.provider.does(ProvisioningMissing):
+		http.NotFound(w, r)
+		return
+	case p.provider.does(ProvisioningElsewhere):
+		http.Redirect(w, r, AnotherHost+r.URL.Path, http.StatusFound)
+		return
+	}
 	p.setPolicy(w, p.provider.config.HostURL)
 	if p.provider.does(FramesRefused) {
 		p.refuseFrames(w)
@@ -84,13 +100,29 @@ func (p *pages) provisioning(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, "provisioning.html")
 }
 
+// scriptHost is the origin that the API scripts are included from.
+func (p *pages) scriptHost() string {
+	host := strings.TrimSuffix(p.provider.config.HostURL, "/")
+	switch {
+	case p.provider.does(ScriptInsecure):
+		return strings.Replace(host, "https://", "http://", 1)
+	case p.provider.does(ScriptOfAnotherHost):
+		return AnotherHost
+	}
+	return host
+}
+
 func (p *pages) refuseFrames(w http.ResponseWriter) {
 	w.Header().Set("X-Frame-Options", "DENY")
 	p.setPolicy(w, "'none'")
 }
 
 func (p *pages) setPolicy(w http.ResponseWriter, ancestors string) {
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+p.provider.config.HostURL+
+	scripts := "'self' " + p.provider.config.HostURL
+	if p.provider.does(ScriptForbidden) {
+		scripts = "'self'"
+	}
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src "+scripts+
 		"; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "+ancestors)
 }
 
@@ -98,7 +130,7 @@ func (p *pages) write(w http.ResponseWriter, r *http.Request, name string) {
 	var page bytes.Buffer
 	err := p.template.ExecuteTemplate(&page, name, view{
 		Domain:  p.provider.config.Domain,
-		HostURL: strings.TrimSuffix(p.provider.config.HostURL, "/"),
+		HostURL: p.scriptHost(),
 		Session: p.provider.sessions.kind,
 		Email:   p.provider.sessions.email(r),
 		Hostile: p.provider.does(Hostile),
@@ -110,6 +142,9 @@ func (p *pages) write(w http.ResponseWriter, r *http.Request, name string) {
 	}
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
+	if name == "provisioning.html" && p.provider.does(ProvisioningAsText) {
+		header.Set("Content-Type", "text/plain; charset=utf-8")
+	}
 	header.Set("Cache-Control", "no-store")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("X-Content-Type-Options", "nosniff")
