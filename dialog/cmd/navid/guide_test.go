@@ -70,7 +70,7 @@ func (g guide) navidCommands(t *testing.T) [][]string {
 	var commands [][]string
 	for _, block := range g.blocks(t, "sh") {
 		for _, line := range linesOf(block) {
-			line = strings.TrimPrefix(line, "sudo -u navid ")
+			line = regexp.MustCompile(`^sudo -u \S+ `).ReplaceAllString(line, "")
 			if words := strings.Fields(line); len(words) > 0 && path.Base(words[0]) == "navid" {
 				commands = append(commands, words[1:])
 			}
@@ -138,23 +138,33 @@ func TestGuideProxies(t *testing.T) {
 	assert.Contains(t, hosting.blocks(t, "caddy")[0], o.listen)
 }
 
-// The unit and the recipe start what there is, and with the care that they claim.
-func TestDeployFiles(t *testing.T) {
+// The units start what there is, and with the care that they claim.
+func TestDeployUnits(t *testing.T) {
 	t.Parallel()
-	unit, err := os.ReadFile("deploy/navid.service")
-	require.NoError(t, err)
-	for _, line := range []string{"ExecStart=/usr/local/bin/navid serve", "StateDirectory=navid", "User=navid", "ProtectSystem=strict", "NoNewPrivileges=yes"} {
-		assert.Contains(t, string(unit), "\n"+line+"\n")
+	for name, starts := range map[string]string{"navid": "serve", "navid-idp": "idp totp"} {
+		unit, err := os.ReadFile("deploy/" + name + ".service")
+		require.NoError(t, err)
+		for _, line := range []string{
+			"ExecStart=/usr/local/bin/navid " + starts, "EnvironmentFile=/etc/" + name + ".env", "StateDirectory=" + name,
+			"WorkingDirectory=/var/lib/" + name, "User=" + name, "ProtectSystem=strict", "NoNewPrivileges=yes",
+		} {
+			assert.Contains(t, string(unit), "\n"+line+"\n")
+		}
+		if systemd, err := exec.LookPath("systemd-analyze"); err == nil {
+			// The program is not installed here: any other stands for it.
+			file := filepath.Join(t.TempDir(), name+".service")
+			text := strings.Replace(string(unit), "/usr/local/bin/navid", "/bin/true", 1)
+			require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+			output, err := exec.CommandContext(t.Context(), systemd, "verify", file).CombinedOutput()
+			require.NoError(t, err, string(output))
+			assert.NotContains(t, string(output), name+".service:", "no line that systemd does not know")
+		}
 	}
-	if systemd, err := exec.LookPath("systemd-analyze"); err == nil {
-		// The program is not installed here: any other stands for it.
-		file := filepath.Join(t.TempDir(), "navid.service")
-		text := strings.Replace(string(unit), "/usr/local/bin/navid", "/bin/true", 1)
-		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-		output, err := exec.CommandContext(t.Context(), systemd, "verify", file).CombinedOutput()
-		require.NoError(t, err, string(output))
-		assert.NotContains(t, string(output), "navid.service:", "no line that systemd does not know")
-	}
+}
+
+// The recipe makes what it claims.
+func TestDeployContainer(t *testing.T) {
+	t.Parallel()
 	recipe, err := os.ReadFile("deploy/Containerfile")
 	require.NoError(t, err)
 	for _, line := range []string{"FROM gcr.io/distroless/static:nonroot", "USER 65532:65532", `ENTRYPOINT ["/navid"]`, "RUN CGO_ENABLED=0 go build"} {

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/agent/browserid"
+	"github.com/navid-login/navid/agent/discovery"
+	"github.com/navid-login/navid/agent/issuer/personal"
+)
+
+// providing is the guide for who wants to be an identity provider.
+const providing guide = "../../../agent/issuer/README.md"
+
+// newGuideCounter has the files where the guide's service has them, in a folder.
+func newGuideCounter(t *testing.T) counter {
+	t.Helper()
+	folder := t.TempDir()
+	environ := []string{
+		"NAVID_LISTEN=127.0.0.1:0", "NAVID_USERS=" + filepath.Join(folder, "totp-users.json"),
+		"NAVID_SECRETS=" + filepath.Join(folder, "navid-idp-secrets"),
+	}
+	for _, line := range linesOf(providing.blocks(t, "env")[0]) {
+		if !strings.HasPrefix(line, "NAVID_ACME") { // which is for who can be reached
+			environ = append(environ, line)
+		}
+	}
+	return counter{t, folder, environ}
+}
+
+// The guide's commands do what it says, in its order, beside a provider with its settings.
+func TestProviderGuideCommands(t *testing.T) {
+	t.Parallel()
+	d := newGuideCounter(t)
+	d.serve()
+	done := map[string]int{}
+	for _, words := range providing.navidCommands(t) {
+		done[words[0]]++
+		line := strings.Join(words, " ")
+		for i, word := range words {
+			switch word {
+			case "provider", "key.json", "navid-idp-secrets":
+				words[i] = filepath.Join(d.folder, word)
+			}
+		}
+		switch {
+		case words[0] == "check": // which looks at the internet
+			_, err := discovery.ParseDomain(words[1][strings.Index(words[1], "@")+1:])
+			require.NoError(t, err, line)
+		case words[0] == "idp" && words[1] == "static":
+			stdout, _ := feed(t, chosenPassphrase+"\n"+chosenPassphrase, exitOK, words...)
+			assert.Contains(t, stdout, "Put all that is in it", line)
+		case words[0] == "idp":
+			stdout, stderr := d.run(exitOK, words[2:]...)
+			assert.NotEmpty(t, stdout, line)
+			assert.Empty(t, stderr, line)
+		case words[0] == "keygen":
+			runFor(t, exitOK, words...)
+		default:
+			stdout, stderr := runFor(t, exitOK, words...)
+			assert.NotEmpty(t, stdout, line)
+			assert.Empty(t, stderr, line)
+		}
+	}
+	assert.Equal(t, map[string]int{"idp": 5, "keys": 3, "check": 2, "keygen": 1, "support-document": 1}, done)
+
+	left, _ := d.run(exitOK, "list")
+	assert.Contains(t, left, "ann@example.com")
+	assert.NotContains(t, left, "bob@example.com")
+	checkGuideFolder(t, filepath.Join(d.folder, "provider"))
+}
+
+// checkGuideFolder looks for what the guide says of the folder of files.
+func checkGuideFolder(t *testing.T, folder string) {
+	document, err := os.ReadFile(filepath.Join(folder, ".well-known", "browserid"))
+	require.NoError(t, err)
+	opened, err := personal.Open(document, chosenPassphrase)
+	require.NoError(t, err)
+	assert.Equal(t, []browserid.Email{"ann@example.com"}, opened.Rights.Addresses)
+	for _, name := range []string{"README.md", "servers/nginx.conf", "servers/Caddyfile", "sign_out.html", "key_change.html"} {
+		assert.FileExists(t, filepath.Join(folder, "browserid", name))
+	}
+}
+
+// What the guide writes into /etc/navid-idp.env is what the provider takes, and the documents are what verifiers read.
+func TestProviderGuideDocuments(t *testing.T) {
+	t.Parallel()
+	o, err := parseTOTP(nil, linesOf(providing.blocks(t, "env")[0]))
+	require.NoError(t, err)
+	assert.Equal(t, domainList{"idp.example.com"}, o.domain)
+	assert.Equal(t, domainList{"example.com"}, o.domains)
+	documents := providing.blocks(t, "json")
+	require.Len(t, documents, 2)
+	delegation, err := browserid.ParseSupportDocument([]byte(documents[0]))
+	require.NoError(t, err)
+	assert.EqualValues(t, o.domain[0], delegation.Authority)
+	assert.Contains(t, providing.blocks(t, "nginx")[0], "'"+strings.NewReplacer("{ ", "{", " }", "}", "\n", "").Replace(documents[0])+"'")
+	end, err := browserid.ParseSupportDocument([]byte(documents[1]))
+	require.NoError(t, err)
+	assert.True(t, end.Disabled)
+}
+
+// The code that the guide shows is that of the example.
+func TestProviderGuideShowsTheExample(t *testing.T) {
+	t.Parallel()
+	example, err := os.ReadFile(filepath.Join(filepath.Dir(string(providing)), "example_site_test.go"))
+	require.NoError(t, err)
+	for _, block := range providing.blocks(t, "go") {
+		assert.Contains(t, string(example), block, "the example has changed: copy it into its guide")
+	}
+}
