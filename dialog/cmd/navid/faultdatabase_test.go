@@ -39,6 +39,48 @@ func TestFaultDatabase(t *testing.T) {
 	f.requireWhole(t, host, known, waiting)
 }
 
+// The database hangs: it accepts connections and answers nothing. Each question is
+// answered in bounded time with a sentence all the same, the balancer is told at
+// once, and all goes on when the database answers again.
+func TestFaultDatabaseHangs(t *testing.T) {
+	t.Parallel()
+	proxy := postgrestest.NewProxy(t, postgrestest.Shared(t).Database(t))
+	f := newFaults(t, proxy.URL())
+	host := f.start()
+	known, waiting, stranger := f.NewPerson(), f.NewPerson(), f.NewPerson()
+	require.NoError(t, known.SignIn(patient(t), host))
+	require.NoError(t, waiting.Begin(patient(t), host))
+	require.NoError(t, waiting.Read(patient(t)))
+
+	proxy.Hang()
+	asked := known.Clone()
+	answers := map[string]chan error{}
+	for name, ask := range map[string]func() error{
+		"certificate": func() error { _, err := known.Certify(patient(t), host); return err },
+		"session":     func() error { _, err := asked.Proven(patient(t), host); return err },
+		"confirm":     func() error { return waiting.Confirm(patient(t), host) },
+		"challenge":   func() error { return stranger.Begin(patient(t), host) },
+	} {
+		answer := make(chan error, 1)
+		answers[name] = answer
+		go func() { answer <- ask() }()
+	}
+	f.awaitPage(t, host, "/readyz", http.StatusServiceUnavailable, "not ready: database\n")
+	f.awaitPage(t, host, "/healthz", http.StatusOK, "ok\n")
+	for name, answer := range answers {
+		select {
+		case err := <-answer:
+			requireRefused(t, err, idp.CodeInternal)
+		case <-time.After(30 * time.Second):
+			require.Fail(t, "no answer to "+name)
+		}
+	}
+	proxy.Resume()
+
+	require.NoError(t, waiting.Confirm(patient(t), host), "the code is good still")
+	f.requireWhole(t, host, known, waiting)
+}
+
 // requireBroken asks all that needs the database. People read why it fails, soon;
 // the balancer reads that others should be asked.
 func (f *faults) requireBroken(t *testing.T, host *rig.Host, known, waiting *rig.Person) {

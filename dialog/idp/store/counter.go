@@ -21,5 +21,7 @@ func (s *Store) Count(ctx context.Context, name string, window time.Duration, no
 
 // alone runs one statement, which is a transaction of its own.
 func (s *Store) alone(ctx context.Context, do func(*reader) error) error {
-	return s.persist(ctx, func() error { return do(&reader{ctx: ctx, db: s.write, dialect: &s.dialect}) })
+	return s.inTime(ctx, func(ctx context.Context) error {
+		return do(&reader{ctx: ctx, db: s.write, dialect: &s.dialect})
+	})
 }

@@ -66,6 +66,34 @@ func TestPostgresIsKilled(t *testing.T) {
 	requireSpent(t, s, done)
 }
 
+// A Postgres that answers nothing ends what is under way in bounded time, also
+// what waits for a connection, and all goes on once it answers again.
+func TestPostgresHangs(t *testing.T) {
+	t.Parallel()
+	const patience, askers = time.Second, 50 // more than there are connections
+	proxy := postgrestest.NewProxy(t, postgrestest.Shared(t).Database(t))
+	s := open(t, proxy.URL(), store.WithPatience(patience))
+	require.NoError(t, step(t.Context(), s, 0))
+	proxy.Hang()
+	failures := make(chan error)
+	for range askers {
+		go func() { failures <- step(context.WithoutCancel(t.Context()), s, 1) }()
+	}
+	for range askers {
+		select {
+		case err := <-failures:
+			require.ErrorContains(t, err, "the database was busy for 1s, or silent")
+		case <-time.After(20 * time.Second):
+			require.Fail(t, "somebody waits still")
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	require.Error(t, s.Ping(ctx))
+	proxy.Resume()
+	require.Eventually(t, func() bool { return step(t.Context(), s, 1) == nil }, 20*time.Second, 20*time.Millisecond)
+}
+
 // While another process holds the file, writers wait for a bounded time, readers go on.
 func TestSQLiteIsLocked(t *testing.T) {
 	t.Parallel()

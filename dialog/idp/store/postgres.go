@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -13,6 +14,10 @@ import (
 
 // postgresConnections bounds the connections of one replica.
 const postgresConnections = 20
+
+// connectTimeout is for a server that accepts connections and says nothing: the
+// pool opens those that many wait for one after the other.
+const connectTimeout = 5 * time.Second
 
 var postgresDialect = dialect{
 	name:      "postgres",
@@ -44,6 +49,9 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return err
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTimeout
 	}
 	for name, value := range postgresSettings {
 		config.RuntimeParams[name] = value

@@ -167,10 +167,11 @@ func (t *transaction) joinTables() error {
 // address proven anew. It is for a Postgres that was restored from a dump, before
 // the host starts: what people have ended since would be back otherwise.
 func (s *Store) EndAllRights(ctx context.Context, now time.Time) error {
-	return s.Update(ctx, func(tx idp.Tx) error {
+	endAll := func(tx idp.Tx) error {
 		t := tx.(*transaction)
 		first := newGeneration(now)
 		return errors.Join(t.endAll(), t.do(`UPDATE addresses SET
 			generation = CASE WHEN generation < ? THEN ? ELSE generation + 1 END`, first, first))
-	})
+	}
+	return s.persist(ctx, func() error { return s.change(ctx, endAll) }) // which may take long
 }

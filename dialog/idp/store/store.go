@@ -48,11 +48,11 @@ type Option func(*Store)
 // WithLog tells the store where to log; the default is nowhere.
 func WithLog(log *slog.Logger) Option { return func(s *Store) { s.log = log } }
 
-// WithPatience sets how long a transaction is tried while others are in its
-// way; the default is 10 s.
+// WithPatience sets how long a transaction may take in all, with what it waits for
+// others, and for a database that does not answer; the default is 15 s.
 func WithPatience(patience time.Duration) Option { return func(s *Store) { s.patient = patience } }
 
-const defaultPatience = 10 * time.Second
+const defaultPatience = 15 * time.Second
 
 // Open opens the database at url, and makes or migrates it when needed: a path,
 // also as sqlite:path, is SQLite's, postgres://… is Postgres.
@@ -96,20 +96,23 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Update implements idp.Store.
 func (s *Store) Update(ctx context.Context, change func(idp.Tx) error) error {
-	return s.persist(ctx, func() error {
-		return inside(ctx, s.write, s.dialect.update, func(tx *sql.Tx) error {
-			t := &transaction{reader{ctx: ctx, db: tx, dialect: &s.dialect}}
-			if err := change(t); err != nil {
-				return err
-			}
-			return t.failed // also when change made light of it
-		})
+	return s.inTime(ctx, func(ctx context.Context) error { return s.change(ctx, change) })
+}
+
+// change is one try of [Store.Update].
+func (s *Store) change(ctx context.Context, change func(idp.Tx) error) error {
+	return inside(ctx, s.write, s.dialect.update, func(tx *sql.Tx) error {
+		t := &transaction{reader{ctx: ctx, db: tx, dialect: &s.dialect}}
+		if err := change(t); err != nil {
+			return err
+		}
+		return t.failed // also when change made light of it
 	})
 }
 
 // View implements idp.Store.
 func (s *Store) View(ctx context.Context, read func(idp.Reader) error) error {
-	return s.persist(ctx, func() error {
+	return s.inTime(ctx, func(ctx context.Context) error {
 		return inside(ctx, s.read, s.dialect.view, func(tx *sql.Tx) error {
 			return read(&reader{ctx: ctx, db: tx, dialect: &s.dialect})
 		})
@@ -144,16 +147,26 @@ const (
 	longestPause = 50 * time.Millisecond
 )
 
-// persist tries again while the database says that others were in the way.
+// inTime tries for as long as a transaction may take. A database that accepts
+// connections and answers nothing would hold whoever asks, and the connections
+// with them, for ever.
+func (s *Store) inTime(ctx context.Context, try func(context.Context) error) error {
+	bounded, cancel := context.WithTimeout(ctx, s.patient)
+	defer cancel()
+	err := s.persist(bounded, func() error { return try(bounded) })
+	if err != nil && ctx.Err() == nil && bounded.Err() != nil {
+		return fmt.Errorf("the database was busy for %v, or silent: %w", s.patient, err)
+	}
+	return err
+}
+
+// persist tries again while the database says that others were in the way, until
+// ctx ends.
 func (s *Store) persist(ctx context.Context, try func() error) error {
-	deadline := time.Now().Add(s.patient)
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		err := try()
-		switch {
-		case err == nil || !s.dialect.again(err):
+		if err == nil || !s.dialect.again(err) {
 			return err
-		case time.Now().After(deadline):
-			return fmt.Errorf("the database was busy for %v: %w", s.patient, err)
 		}
 		select {
 		case <-ctx.Done():
