@@ -5,7 +5,7 @@ const say = (text) => (message.textContent = text)
 
 const causes = {
   cancelled: 'You have not signed in.',
-  popup_blocked: 'Your browser blocked the sign-in window. Please allow it for this site.',
+  popup_blocked: 'Your browser blocked the sign-in window. Please click once more.',
 }
 
 async function login(assertion) {

@@ -50,7 +50,8 @@ func main() {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.index)
-	mux.HandleFunc("GET /sign-in.js", serveScript)
+	mux.HandleFunc("GET /sign-in.js", serve("text/javascript; charset=utf-8", script))
+	mux.HandleFunc("GET /.well-known/navid", serve("application/json", `{"returnTo": ["/"]}`)) // if there was no window
 	mux.HandleFunc("POST /login", s.login)
 	mux.HandleFunc("POST /logout", s.logout)
 	handler := http.NewCrossOriginProtection().Handler(mux) // CSRF
@@ -80,9 +81,13 @@ func (s *site) index(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(text))
 }
 
-func serveScript(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-	_, _ = w.Write([]byte(script))
+// serve is of what is everybody's to read.
+func serve(contentType, text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		_, _ = w.Write([]byte(text))
+	}
 }
 
 func (s *site) login(w http.ResponseWriter, r *http.Request) {

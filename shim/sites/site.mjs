@@ -60,6 +60,10 @@ async function handle(request, answer) {
     }
     case 'GET /sign-in.js':
       return answer(200, script, 'text/javascript')
+    case 'GET /.well-known/navid': {
+      const headers = { 'Access-Control-Allow-Origin': '*' }
+      return answer(200, '{"returnTo": ["/"]}', 'application/json', headers) // if there was no window
+    }
     case 'POST /login': {
       const email = await verify((await readForm(request)).get('assertion') || '')
       if (!email) return answer(403, 'We could not verify your sign-in. Please try again.')

@@ -49,6 +49,9 @@ switch ($method . ' ' . strtok($_SERVER['REQUEST_URI'], '?')) {
         answer(200, str_replace('{email}', $email, $page), 'text/html');
     case 'GET /sign-in.js':
         answer(200, file_get_contents(__DIR__ . '/sign-in.js'), 'text/javascript');
+    case 'GET /.well-known/navid': // where people may come back to, if there was no window
+        header('Access-Control-Allow-Origin: *');
+        answer(200, '{"returnTo": ["/"]}', 'application/json');
     case 'POST /login':
         $email = verify((string) filter_input(INPUT_POST, 'assertion'));
         if ($email === null) {

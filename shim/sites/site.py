@@ -48,6 +48,8 @@ def application(environ, start_response):
             return answer("200 OK", PAGE.replace("{email}", escape(sessions.get(token, ""))), "text/html")
         case "GET", "/sign-in.js":
             return answer("200 OK", SCRIPT, "text/javascript")
+        case "GET", "/.well-known/navid":  # where people may come back to, if there was no window
+            return answer("200 OK", '{"returnTo": ["/"]}', "application/json", ("Access-Control-Allow-Origin", "*"))
         case "POST", "/login":
             form = environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), 10_000))
             email = verify(parse_qs(form.decode()).get("assertion", [""])[0])
