@@ -27,8 +27,8 @@ type Site struct {
 	LoginHost browserid.Origin
 	// Name is what the site calls itself on its pages. Empty is the domain of the Issuer.
 	Name string
-	// Stylesheet is the path of the style sheet of the pages. Empty is that of this package.
-	Stylesheet string
+	// Stylesheet and Icon are the paths of the style sheet and of the icon of the pages. Empty are those of this package.
+	Stylesheet, Icon string
 	// SignedIn returns the addresses that the session of a request has proven. It is asked again for each certificate.
 	SignedIn func(*http.Request) []browserid.Email
 	// SignIn answers somebody who is not signed in as the address, and is to be, at the authentication page. For a GET that is the
@@ -70,6 +70,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET "+authentication+".js", serveFile("authentication.js"))
 	mux.HandleFunc("GET "+provisioning+".js", serveFile("provisioning.js"))
 	mux.HandleFunc("GET "+authentication+".css", serveFile("site.css"))
+	mux.HandleFunc("GET "+authentication+".svg", serveFile("site.svg"))
 	return refuseForeign(mux), nil
 }
 

@@ -145,7 +145,11 @@ func TestAuthenticationPage(t *testing.T) {
 
 // question is what the provisioning page posts.
 func question(email string) string {
-	text, err := json.Marshal(map[string]any{"email": email, "publicKey": string(keys()[browserid.ES256].PublicKey().JWK()), "duration": 3600})
+	return questionAbout(email, keys()[browserid.ES256].PublicKey())
+}
+
+func questionAbout(email string, key browserid.PublicKey) string {
+	text, err := json.Marshal(map[string]any{"email": email, "publicKey": string(key.JWK()), "duration": 3600})
 	check(err)
 	return string(text)
 }
@@ -184,6 +188,7 @@ func TestPageHasNoCertificate(t *testing.T) {
 		{"for another spelling", question("User@idp.test"), asUser(), 403, "not_signed_in"},
 		{"for a domain of others", question("user@evil.test"), with("X-User", "user@evil.test"), 403, "invalid_address"},
 		{"for a key that is none", strings.Replace(question("user@idp.test"), "P-256", "P-25", 1), asUser(), 400, "invalid_key"},
+		{"for a key that is too weak", questionAbout("user@idp.test", legacyKey(t)), asUser(), 400, "invalid_key"},
 		{"for no time", strings.Replace(question("user@idp.test"), "3600", "0", 1), asUser(), 400, "invalid_duration"},
 		{"for garbage", "{", asUser(), 400, "invalid_request"},
 		{"for too much", `{"email":"` + strings.Repeat("x", 17<<10) + `"}`, asUser(), 400, "invalid_request"},
@@ -200,6 +205,16 @@ func TestPageHasNoCertificate(t *testing.T) {
 			assert.Empty(t, reply.Certificate)
 		})
 	}
+}
+
+// What is wrong within the provider is nothing for strangers.
+func TestPageOfAProviderThatCannotSign(t *testing.T) {
+	t.Parallel()
+	site := newSite()
+	site.Issuer.Keys = []browserid.Signer{brokenSigner{keys()[browserid.EdDSA]}}
+	got := ask(t, site, http.MethodPost, "/provision", question("user@idp.test"), asUser())
+	assert.Equal(t, http.StatusInternalServerError, got.Code)
+	assert.JSONEq(t, `{"error":"internal","message":"This provider cannot sign at the moment."}`, got.Body.String())
 }
 
 func TestPostsOfOtherSites(t *testing.T) {
@@ -234,7 +249,7 @@ func TestPostsOfOtherSites(t *testing.T) {
 func TestFilesOfTheSite(t *testing.T) {
 	t.Parallel()
 	for path, contentType := range map[string]string{
-		"/sign_in.js": "text/javascript; charset=utf-8", "/provision.js": "text/javascript; charset=utf-8", "/sign_in.css": "text/css; charset=utf-8",
+		"/sign_in.js": "text/javascript; charset=utf-8", "/provision.js": "text/javascript; charset=utf-8", "/sign_in.css": "text/css; charset=utf-8", "/sign_in.svg": "image/svg+xml",
 	} {
 		got := ask(t, newSite(), http.MethodGet, path, "", nil)
 		assert.Equal(t, http.StatusOK, got.Code, path)
@@ -246,12 +261,13 @@ func TestFilesOfTheSite(t *testing.T) {
 func TestShow(t *testing.T) {
 	t.Parallel()
 	site := newSite()
-	site.Name, site.Stylesheet = "Harbour Post", "/own.css"
+	site.Name, site.Stylesheet, site.Icon = "Harbour Post", "/own.css", "/own.svg"
 	recorder := httptest.NewRecorder()
 	site.Show(recorder, http.StatusNotFound, "Gone", "<h1>Not here</h1>")
 	assert.Equal(t, http.StatusNotFound, recorder.Code)
 	assert.Contains(t, recorder.Body.String(), "<title>Gone — Harbour Post</title>")
 	assert.Contains(t, recorder.Body.String(), `href="/own.css"`)
+	assert.Contains(t, recorder.Body.String(), `href="/own.svg"`)
 	assert.Contains(t, recorder.Body.String(), "<h1>Not here</h1>")
 	assert.Equal(t, "DENY", recorder.Header().Get("X-Frame-Options"))
 }

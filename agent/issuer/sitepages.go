@@ -21,12 +21,13 @@ var templates = template.Must(template.ParseFS(pages, "pages/*.html"))
 
 // view is what the templates see.
 type view struct {
-	Title, Name, Stylesheet string
-	Script                  string // the page's own
-	API                     string // of the login host
-	SignedIn                string // the addresses of the session, in JSON
-	Done                    bool   // there is nothing left to ask
-	Body                    template.HTML
+	Title, Name      string
+	Stylesheet, Icon string
+	Script           string // the page's own
+	API              string // of the login host
+	SignedIn         string // the addresses of the session, in JSON
+	Done             bool   // there is nothing left to ask
+	Body             template.HTML
 }
 
 // authenticate serves the authentication page (C2). Who is signed in as the address goes back at once (C2.6).
@@ -83,9 +84,12 @@ func (s *Site) Show(w http.ResponseWriter, status int, title string, body templa
 }
 
 func (s *Site) write(w http.ResponseWriter, status int, name string, page view) {
-	page.Name, page.Stylesheet = s.name(), s.Stylesheet
+	page.Name, page.Stylesheet, page.Icon = s.name(), s.Stylesheet, s.Icon
 	if page.Stylesheet == "" {
 		page.Stylesheet = s.Issuer.Authentication + ".css"
+	}
+	if page.Icon == "" {
+		page.Icon = s.Issuer.Authentication + ".svg"
 	}
 	page.API = string(s.LoginHost) + page.API
 	var text bytes.Buffer

@@ -59,7 +59,7 @@ func (p *Provider) refuse(w http.ResponseWriter, email browserid.Email, err erro
 		return form(email, http.StatusTooManyRequests, "There were too many wrong codes. Try again in "+inWords(limit.left)+".")
 	}
 	if errors.Is(err, errWrong) {
-		return form(email, http.StatusForbidden, "That code is wrong, or has been used already. Wait for the next one, and check that the app’s entry is that of this address.")
+		return form(email, http.StatusForbidden, "That code is wrong, or has been used already. Wait for the next one.")
 	}
 	p.config.Log.Error("codes cannot be checked", "error", err)
 	return form(email, http.StatusServiceUnavailable, "Codes cannot be checked at the moment. Try again later.")
