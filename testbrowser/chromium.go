@@ -154,7 +154,7 @@ func sharedChromium(profile Profile) (*chromium, error) {
 	return c, nil
 }
 
-// CloseShared ends the browsers that tests shared and removes their profiles. TestMain calls it after the last test.
+// CloseShared ends the browsers that tests shared, and removes their profiles and the program that was built. TestMain calls it after the last test.
 func CloseShared() error {
 	sharedChromiums.Lock()
 	defer sharedChromiums.Unlock()
@@ -162,6 +162,9 @@ func CloseShared() error {
 	for profile, c := range sharedChromiums.running {
 		errs = append(errs, c.close(), os.RemoveAll(c.directory))
 		delete(sharedChromiums.running, profile)
+	}
+	if builtNavid != "" {
+		errs = append(errs, os.RemoveAll(builtNavid))
 	}
 	return errors.Join(errs...)
 }

@@ -117,6 +117,7 @@ var scenes = map[string]func(*viewer){
 	"site with a mistake":  siteWithMistake,
 	"hosts and ports":      hostsAndPorts,
 	"international domain": internationalDomain,
+	"codes of an app":      codesOfAnApp,
 	"personal provider":    personalProvider,
 	"domain without provider": func(v *viewer) {
 		v.open("enter")

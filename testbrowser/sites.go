@@ -38,6 +38,7 @@ const (
 type settings struct {
 	now    func() time.Time
 	idp    func(*idp.Config)
+	rp     func(*rp.Config)
 	dialog func(*dialog.Config)
 
 	isFallback bool
@@ -57,6 +58,11 @@ func WithIdP(change func(*idp.Config)) Option {
 	return func(s *settings) { s.idp = change }
 }
 
+// WithClassicSites has the relying parties include include.js, as those of Persona's time do: they are sent RSA keys alone.
+func WithClassicSites() Option {
+	return func(s *settings) { s.rp = func(c *rp.Config) { c.Script = "/include.js" } }
+}
+
 // WithDialog changes the configuration of the login host.
 func WithDialog(change func(*dialog.Config)) Option {
 	return func(s *settings) { s.dialog = change }
@@ -66,7 +72,7 @@ func WithDialog(change func(*dialog.Config)) Option {
 // what makes it fail its test; [World.Handle] puts other sites beside them or in their place.
 func NewWorld(t testing.TB, options ...Option) *World {
 	t.Helper()
-	s := settings{now: time.Now, idp: func(*idp.Config) {}, dialog: func(*dialog.Config) {}}
+	s := settings{now: time.Now, idp: func(*idp.Config) {}, rp: func(*rp.Config) {}, dialog: func(*dialog.Config) {}}
 	for _, option := range options {
 		option(&s)
 	}
@@ -126,12 +132,14 @@ func (w *World) Verifier(site string, now func() time.Time) *verify.Verifier {
 
 func (w *World) newRP(name string, s settings) http.Handler {
 	w.t.Helper()
-	site, err := rp.New(rp.Config{
+	config := rp.Config{
 		Origin:   browserid.Origin(w.URL(name, "")),
 		HostURL:  w.URL(Host, ""),
 		Verifier: w.Verifier(name, s.now),
 		Now:      s.now,
-	})
+	}
+	s.rp(&config)
+	site, err := rp.New(config)
 	if err != nil {
 		w.t.Fatal(err)
 	}

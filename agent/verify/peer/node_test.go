@@ -23,6 +23,12 @@ type node struct {
 	replies chan json.RawMessage
 }
 
+// TestSetup installs the old verifier, also for the tests of package testbrowser.
+func TestSetup(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, setup())
+}
+
 // startNode starts peer.mjs, installing it if need be. It ends with the test.
 func startNode(t testing.TB) *node {
 	t.Helper()

@@ -29,6 +29,8 @@ type Config struct {
 	Origin browserid.Origin
 	// HostURL is the origin of the login host that agent.js comes from.
 	HostURL string
+	// Script is the path of the script there. Empty is /agent.js.
+	Script string
 	// Verifier checks assertions; its audience is Origin.
 	Verifier *verify.Verifier
 	// Now is the clock of the sessions. Nil is [time.Now].
@@ -58,6 +60,9 @@ func New(config Config) (http.Handler, error) {
 	}
 	if config.Now == nil {
 		config.Now = time.Now
+	}
+	if config.Script == "" {
+		config.Script = "/agent.js"
 	}
 	page, err := template.New("index").Parse(index)
 	if err != nil {
@@ -94,10 +99,10 @@ func (s *site) index(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	_ = s.page.Execute(w, struct { // a browser that has gone does not want it
-		HostURL string
-		Email   browserid.Email
-		Offers  []offer
-	}{s.config.HostURL, s.sessions.email(r), offers})
+		ScriptURL string
+		Email     browserid.Email
+		Offers    []offer
+	}{s.config.HostURL + s.config.Script, s.sessions.email(r), offers})
 }
 
 // permitReturn says to which of the site's paths a sign-in may come back that had no window: those that lead nowhere else. The login host's
