@@ -335,7 +335,8 @@ func (p *personalFlow) refuseOtherScripts() {
 	page.Close()
 }
 
-// A passkey opens the key in place of the passphrase, where it can keep a secret for the page.
+// A passkey opens the key in place of the passphrase, where it can keep a secret for the page; other addresses are allowed; and the key is
+// locked again.
 func TestPersonalProviderPasskey(t *testing.T) {
 	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		p := newPersonalFlow(newFlow(t, w, b, testbrowser.RP))
@@ -344,6 +345,10 @@ func TestPersonalProviderPasskey(t *testing.T) {
 		unlock(page, annsPassphrase)
 		page.Wait(`document.querySelector('#passkeys').checkVisibility()`)
 		page.Click("#passkeys button")
+		page.Wait(`document.querySelector('#result').checkVisibility()`)
+		page.Type("#list", "*@"+Personal)
+		page.Click("#addresses button") // goes on from the document with the passkey
+		page.Wait(`document.querySelector('#note-addresses').checkVisibility()`)
 		p.result(page)
 
 		page.Go(p.page(personal.AuthenticationPath, "?email="+url.QueryEscape(Ann)))
@@ -351,12 +356,29 @@ func TestPersonalProviderPasskey(t *testing.T) {
 		page.Click("#use-passkey")
 		page.Wait(`location.host === 'login.example'`)
 		page.Close()
-
 		p.open("enter")
-		p.typeAddress(Ann)
+		p.typeAddress("eve@" + Personal)
 		p.press("#next")
-		p.waitSignedIn(Ann)
+		p.waitSignedIn("eve@" + Personal)
+
+		p.lock()
+		p.forget()
+		p.signOut()
+		p.open("pick")
+		provider := p.dialog.Popup(func() { p.press(".identity") })
+		unlock(provider, annsPassphrase)
+		p.waitSignedIn("eve@" + Personal)
 	})
+}
+
+// lock locks the key in this browser.
+func (p *personalFlow) lock() {
+	p.t.Helper()
+	page := p.b.Open(p.page(personal.LogoutPath, ""))
+	page.WaitText("#lock", "unlocked in this browser")
+	page.Click("#lock button")
+	page.WaitText("#locked", "is locked")
+	page.Close()
 }
 
 // replaceOnce replaces what must be there.

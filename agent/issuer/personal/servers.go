@@ -30,7 +30,7 @@ func (c *Config) servers() (map[string][]byte, error) {
 	}
 	facts := map[string]any{
 		"Domain": c.Domain, "Host": c.Host, "Rounds": grouped(c.Rounds), "Guesses": grouped(GuessesPerSecond(c.Rounds)),
-		"Closed": []string{"sign_in.html", "key_change.html", "sign_out.html"},
+		"Closed": []string{"sign_in", "key_change", "sign_out"}, // hosts of static sites leave the .html out
 	}
 	for _, bits := range []int{28, 40, 51, 77, SuggestedBits} {
 		facts[fmt.Sprintf("Needs%d", bits)] = guessingTime(bits, c.Rounds)

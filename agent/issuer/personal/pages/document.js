@@ -41,10 +41,10 @@ const withMembers = ({ members }, changed) => {
   return parseDocument(JSON.stringify(next)) // what is handed out has been read as others will
 }
 
-/** The document with the same key and other slots. */
-export const withSlots = (document, slots) =>
+/** The document with the same key, and something about it changed: its slots, or its rights. */
+export const withEncrypted = (document, changed) =>
   withMembers(document, {
-    'encrypted-private-key': writeEncrypted({ ...document.encrypted, slots }),
+    'encrypted-private-key': writeEncrypted({ ...document.encrypted, ...changed }),
   })
 
 /** The document with a new key, the present one still published for those who hold certificates by it. */

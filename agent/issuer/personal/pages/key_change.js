@@ -1,11 +1,12 @@
 // The key-change page: makes the next support document, which its owner then puts up.
-import { addPasskey, changeKey, changePassphrase, removePasskeys } from './change.js'
+import { addPasskey, changeKey, changePassphrase, changeRights, removePasskeys } from './change.js'
 import { fetchDocument, withoutOldKeys } from './document.js'
 import { attempt, byId, isAlone, show } from './page.js'
 import { hasPasskeys, makePasskey } from './passkey.js'
 import { normalized, suggest, weakness } from './passphrase.js'
 import { problem } from './problem.js'
 import { showResult } from './result.js'
+import { readLines, writeLines } from './rights.js'
 import { checkRight } from './seal.js'
 import { passkeySlots } from './slots.js'
 import { showUnlock } from './unlock.js'
@@ -26,36 +27,51 @@ const newPassphrase = () => {
   return first.value
 }
 
-const change = ({ document, contentKey, opened }) =>
+// A second change goes on from the first, which its owner may not have put up yet.
+const changesOf = (document) => async (note, make) => {
+  document = await make(document)
+  showResult(document, note)
+}
+
+const changeSecret = ({ contentKey, opened, changes }) =>
   onSubmit('change', async () => {
     const passphrase = newPassphrase()
-    const isNewKey = byId('new-key').checked
-    const next = isNewKey
-      ? await changeKey(document, opened, passphrase)
-      : await changePassphrase(document, contentKey, passphrase)
-    showResult(next, isNewKey ? 'new-key' : 'new-passphrase')
-    byId('change').reset()
+    if (!byId('new-key').checked) {
+      await changes('new-passphrase', (now) => changePassphrase(now, contentKey, passphrase))
+      return byId('change').reset()
+    }
+    await changes('new-key', (now) => changeKey(now, opened, passphrase))
+    show('changes', false) // nothing here opens the new key
   })
 
-const passkeys = ({ document, contentKey }) => {
+const changePasskeys = ({ document, contentKey, changes }) => {
   show('passkeys', hasPasskeys())
   show('remove-passkeys', passkeySlots(document.encrypted).length > 0)
   onSubmit('passkeys', async (what) => {
-    const next =
-      what === 'add'
-        ? await addPasskey(document, contentKey, await makePasskey())
-        : removePasskeys(document)
-    showResult(next, 'passkey')
+    if (what === 'remove') return changes('passkey', removePasskeys)
+    const passkey = await makePasskey()
+    await changes('passkey', (now) => addPasskey(now, contentKey, passkey))
+    show('remove-passkeys')
   })
 }
 
-const showChanges = (open) => {
-  checkRight(open.opened, null, location.hostname)
+const changeAddresses = ({ contentKey, opened, changes }) => {
+  byId('list').value = writeLines(opened.rights)
+  onSubmit('addresses', () => {
+    opened.rights = readLines(opened.rights.domain, byId('list').value)
+    return changes('addresses', (now) => changeRights(now, contentKey, opened.rights))
+  })
+}
+
+const showChanges = ({ document, contentKey, opened }) => {
+  checkRight(opened, null, location.hostname)
+  const open = { document, contentKey, opened, changes: changesOf(document) }
+  byId('suggestion').textContent = suggest()
+  changeSecret(open)
+  changePasskeys(open)
+  changeAddresses(open)
   show('unlock', false)
   show('changes')
-  byId('suggestion').textContent = suggest()
-  change(open)
-  passkeys(open)
 }
 
 const showFinish = async () => {

@@ -3,7 +3,7 @@ import { PATH, write } from './document.js'
 import { attempt, byId, show } from './page.js'
 import { problem } from './problem.js'
 
-const NOTES = ['new-key', 'new-passphrase', 'passkey', 'finished']
+const NOTES = ['new-key', 'new-passphrase', 'passkey', 'addresses', 'finished']
 
 const offer = (text) => {
   const link = byId('download')

@@ -30,18 +30,44 @@ const fits = (local, pattern) => {
   return local.length >= length + after.length && local.startsWith(before) && local.endsWith(after)
 }
 
+const ADDRESS = /^[!#$%&'*+\-/=?^_`{|}~.a-zA-Z0-9]{1,64}@[a-zA-Z0-9.-]+$/
+
 /** Whether an address is one of ours. The local part counts as it is written (B6.2). */
 export const covers = ({ domain, addresses, patterns }, email) => {
-  if (
-    typeof email !== 'string' ||
-    !/^[!#$%&'*+\-/=?^_`{|}~.a-zA-Z0-9]{1,64}@[a-zA-Z0-9.-]+$/.test(email)
-  ) {
-    return false
-  }
+  if (typeof email !== 'string' || !ADDRESS.test(email)) return false
   const [local, host] = split(email)
   if (host !== domain) return false
   return (
     addresses.some((address) => split(address)[0] === local) ||
     patterns.some((pattern) => fits(local, pattern))
   )
+}
+
+const isOf = (domain, entry) => ADDRESS.test(entry) && split(entry)[1] === domain
+const stars = (entry) => split(entry)[0].split('*').length - 1
+
+/** Rights as their owner edits them: an address or a pattern on each line. */
+export const writeLines = ({ addresses, patterns }) => [...addresses, ...patterns].join('\n')
+
+/** Reads what the owner has made of them. */
+export const readLines = (domain, text) => {
+  const entries = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+  const wrong = entries.find((entry) => !isOf(domain, entry) || stars(entry) > 1)
+  if (wrong) {
+    throw problem(
+      'entry',
+      `“${wrong}” is neither an address of ${domain} nor one with a single star.`,
+    )
+  }
+  if (entries.length === 0 || entries.length > MAX_ENTRIES) {
+    throw problem('entries', `Name between one and ${MAX_ENTRIES} addresses.`)
+  }
+  return {
+    domain,
+    addresses: entries.filter((entry) => stars(entry) === 0),
+    patterns: entries.filter((entry) => stars(entry) === 1),
+  }
 }

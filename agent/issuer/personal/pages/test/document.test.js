@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { addPasskey, changeKey, changePassphrase, removePasskeys } from '../change.js'
+import { addPasskey, changeKey, changePassphrase, changeRights, removePasskeys } from '../change.js'
 import { OVERLAP, parseDocument, withKey, withoutOldKeys } from '../document.js'
 import { MIN_ROUNDS, writeEncrypted } from '../format.js'
 import { generate, publicForm } from '../keys.js'
@@ -75,6 +75,13 @@ test('a passkey opens it until passkeys are removed', async () => {
   assert.equal(await openByPasskey(next.encrypted, other), null)
   assert.ok(await open(next, OLD))
   assert.deepEqual(removePasskeys(next).members, document.members)
+})
+
+test('other addresses, with the same passphrase', async () => {
+  const others = { ...rights, patterns: ['*@example.com'] }
+  const next = await changeRights(document, contentKey, others)
+  assert.deepEqual((await open(next, OLD)).rights, others)
+  assert.deepEqual(next.encrypted.slots, document.encrypted.slots)
 })
 
 test('a document that was put together wrong is refused', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { covers, parseRights } from '../rights.js'
+import { covers, parseRights, readLines, writeLines } from '../rights.js'
 import { checkRight } from '../seal.js'
 import { cases } from './cases.js'
 
@@ -32,4 +32,17 @@ test('the key is for its own domain and addresses', () => {
   checkRight({ rights }, null, 'example.com')
   assert.throws(() => checkRight({ rights }, 'ann@example.com', 'evil.test'), { code: 'domain' })
   assert.throws(() => checkRight({ rights }, 'eve@example.com', 'example.com'), { code: 'address' })
+})
+
+test('the owner edits them as lines', () => {
+  assert.deepEqual(readLines('example.com', writeLines(rights)), rights)
+  assert.deepEqual(readLines('example.com', '\n ann@example.com \r\n\n*@example.com'), {
+    domain: 'example.com',
+    addresses: ['ann@example.com'],
+    patterns: ['*@example.com'],
+  })
+  const wrong = ['', ' \n', 'ann', 'ann@evil.test', '**@example.com', 'a b@example.com']
+  for (const text of [...wrong, 'ann@example.com\n'.repeat(101)]) {
+    assert.throws(() => readLines('example.com', text), { code: /^entr/ }, text)
+  }
 })
