@@ -8,9 +8,9 @@ import (
 	"sync"
 
 	"github.com/navid-login/navid/agent/browserid"
-	"github.com/navid-login/navid/agent/issuer/keyring"
 	"github.com/navid-login/navid/dialog"
 	"github.com/navid-login/navid/dialog/idp"
+	"github.com/navid-login/navid/dialog/idp/assembly"
 	"github.com/navid-login/navid/dialog/idp/mail"
 	"github.com/navid-login/navid/dialog/idp/store"
 )
@@ -33,37 +33,18 @@ func (w *World) newFallback(s settings, config dialog.Config) *idp.Provider {
 	folder := w.t.TempDir()
 	database, err := store.Open(context.Background(), filepath.Join(folder, "navid.db"))
 	w.must(err)
-	keys, secrets := w.openSecrets(folder, s)
-	outbox, err := mail.NewOutbox(secrets, s.now)
-	w.must(err)
-	origin := browserid.Origin(w.URL(Host, ""))
-	w.Mail = newMailServer(w.t)
-	w.sendMail(mail.Worker{
-		Outbox: outbox, Queue: database, Now: s.now, Log: config.Logger,
-		Sender:  w.Mail.sender(),
-		Letters: mail.Letters{From: netmail.Address{Name: Host, Address: "login@" + Host}, Origin: origin},
-	}, database)
 	provider := idp.Config{
-		Origin: origin, Store: database, Mail: outbox, Keys: keys, Discovery: config.Discovery, Secrets: secrets,
-		Now: s.now, Log: config.Logger,
+		Origin: browserid.Origin(w.URL(Host, "")), Store: database, Discovery: config.Discovery, Now: s.now, Log: config.Logger,
 	}
 	if s.fallback != nil {
 		s.fallback(&provider)
 	}
-	made, err := idp.New(provider)
+	w.Mail = newMailServer(w.t)
+	from := netmail.Address{Name: Host, Address: "login@" + Host}
+	made, err := assembly.Open(folder, provider, mail.Worker{Queue: database, Sender: w.Mail.sender(), Letters: mail.Letters{From: from}})
 	w.must(err)
-	return made
-}
-
-func (w *World) openSecrets(folder string, s settings) (*keyring.Keyring, *idp.Secrets) {
-	w.t.Helper()
-	secret, err := keyring.HostSecret(folder)
-	w.must(err)
-	secrets, err := idp.NewSecrets(secret)
-	w.must(err)
-	keys, err := keyring.Open(filepath.Join(folder, keyring.KeysFolder), s.now())
-	w.must(err)
-	return keys, secrets
+	w.sendMail(made.Worker, database)
+	return made.Provider
 }
 
 // sendMail runs a worker until the test ends, and closes its database then.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/navid-login/navid/agent/issuer/keyring"
 	"github.com/navid-login/navid/dialog/idp"
+	"github.com/navid-login/navid/dialog/idp/assembly"
 	"github.com/navid-login/navid/dialog/idp/mail"
 )
 
@@ -22,27 +23,21 @@ func (h *host) openFallback(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	secrets, err := idp.NewSecrets(secret)
-	if err != nil {
-		return err
-	}
 	keys, err := h.openKeys(ctx)
 	if err != nil {
 		return err
 	}
 	h.beside(func(ctx context.Context) { keys.Run(ctx, h.log) })
 	h.watch("keys", func(context.Context) error { _, err := keys.Signer(time.Now()); return err })
-	outbox, err := mail.NewOutbox(secrets, time.Now)
+	worker, err := h.mailWorker()
 	if err != nil {
 		return err
 	}
-	if err := h.openMail(outbox); err != nil {
-		return err
-	}
-	h.provider, err = idp.New(idp.Config{
-		Origin: h.publicURL, Store: h.store, Mail: outbox, Keys: keys, Discovery: h.discovery,
-		Secrets: secrets, Limits: h.limits(), Log: h.log,
-	})
+	made, err := assembly.Join(secret, idp.Config{
+		Origin: h.publicURL, Store: h.store, Keys: keys, Discovery: h.discovery, Limits: h.limits(), Log: h.log,
+	}, worker)
+	h.provider = made.Provider
+	h.beside(made.Worker.Run)
 	return err
 }
 
@@ -85,25 +80,20 @@ func (o *serveOptions) server() (mail.SMTP, error) {
 	return server, nil
 }
 
-// openMail starts the worker that sends the mails of the outbox.
-func (h *host) openMail(outbox *mail.Outbox) error {
+// mailWorker is what sends the mails of the queue.
+func (h *host) mailWorker() (mail.Worker, error) {
 	sender, err := h.sender()
 	if err != nil {
-		return err
+		return mail.Worker{}, err
 	}
 	from, err := h.sendsFrom()
 	if err != nil {
-		return err
+		return mail.Worker{}, err
 	}
 	queue := &watchedQueue{MailQueue: h.store}
 	queue.note()
-	worker := mail.Worker{
-		Outbox: outbox, Queue: queue, Sender: sender, Log: h.log, Saved: h.countMail,
-		Letters: mail.Letters{From: from, Origin: h.publicURL},
-	}
-	h.beside(worker.Run)
 	h.watch("mail", queue.check)
-	return nil
+	return mail.Worker{Queue: queue, Sender: sender, Saved: h.countMail, Letters: mail.Letters{From: from}}, nil
 }
 
 // sender is where mails go.

@@ -8,12 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/discovery"
-	"github.com/navid-login/navid/agent/issuer/keyring"
 	"github.com/navid-login/navid/dialog/idp"
+	"github.com/navid-login/navid/dialog/idp/assembly"
 	"github.com/navid-login/navid/dialog/idp/mail"
 	"github.com/navid-login/navid/dialog/idp/store"
 )
@@ -43,34 +42,15 @@ func newFallback(origin browserid.Origin, providers *discovery.Client, sender ma
 	if f.database, err = store.Open(ctx, filepath.Join(folder, "navid.db")); err != nil {
 		return nil, err
 	}
-	keys, secrets, err := openSecrets(folder)
-	if err != nil {
-		return nil, err
-	}
-	outbox, err := mail.NewOutbox(secrets, time.Now)
-	if err != nil {
-		return nil, err
-	}
 	from := netmail.Address{Name: loginName, Address: "login@" + loginName}
-	worker := mail.Worker{Outbox: outbox, Queue: f.database, Sender: sender, Log: log, Letters: mail.Letters{From: from, Origin: origin}}
-	f.working.Go(func() { worker.Run(ctx) })
-	f.Provider, err = idp.New(idp.Config{
-		Origin: origin, Store: f.database, Mail: outbox, Keys: keys, Discovery: providers, Secrets: secrets, Log: log,
-	})
-	return f, err
-}
-
-func openSecrets(folder string) (*keyring.Keyring, *idp.Secrets, error) {
-	secret, err := keyring.HostSecret(folder)
+	made, err := assembly.Open(folder, idp.Config{Origin: origin, Store: f.database, Discovery: providers, Log: log},
+		mail.Worker{Queue: f.database, Sender: sender, Letters: mail.Letters{From: from}})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	secrets, err := idp.NewSecrets(secret)
-	if err != nil {
-		return nil, nil, err
-	}
-	keys, err := keyring.Open(filepath.Join(folder, keyring.KeysFolder), time.Now())
-	return keys, secrets, err
+	f.Provider = made.Provider
+	f.working.Go(func() { made.Worker.Run(ctx) })
+	return f, nil
 }
 
 // close ends it, and forgets all.
