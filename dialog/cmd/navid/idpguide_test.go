@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/navid-login/navid/agent/browserid"
-	"github.com/navid-login/navid/agent/discovery"
 	"github.com/navid-login/navid/agent/issuer/personal"
 )
 
@@ -50,8 +49,11 @@ func TestProviderGuideCommands(t *testing.T) {
 		}
 		switch {
 		case words[0] == "check": // which looks at the internet
-			_, err := discovery.ParseDomain(words[1][strings.Index(words[1], "@")+1:])
+			word, err := new(checkOptions).settings().parseAnywhere(words[1:], nil, "DOMAIN|ADDRESS")
 			require.NoError(t, err, line)
+			domain, _, err := domainOrAddress(word)
+			require.NoError(t, err, line)
+			assert.EqualValues(t, "example.com", domain)
 		case words[0] == "idp" && words[1] == "static":
 			stdout, _ := feed(t, chosenPassphrase+"\n"+chosenPassphrase, exitOK, words...)
 			assert.Contains(t, stdout, "Put all that is in it", line)
