@@ -25,7 +25,7 @@ var OldVerifier = filepath.Join("..", "agent", "verify", "peer")
 // Assertions are the bundles that a site of package rp was sent, in order.
 func (w *World) Assertions(site string) (bundles []string) {
 	w.t.Helper()
-	for _, request := range w.Requests().To(site).Method(http.MethodPost).Path("/login") {
+	for _, request := range w.logins(site) {
 		var login struct{ Assertion string }
 		if err := json.Unmarshal(request.Body, &login); err != nil {
 			w.t.Fatalf("read a login at %s: %v", site, err)
@@ -35,9 +35,13 @@ func (w *World) Assertions(site string) (bundles []string) {
 	return bundles
 }
 
+func (w *World) logins(site string) Requests {
+	return w.Requests().To(site).Method(http.MethodPost).Path("/login")
+}
+
 // MustPleaseOthers gives the bundles that a site was sent to those who verify elsewhere: browserid-local-verify of 2014, and the program
-// `navid verify`, each with the support documents of this world. They must find the addresses, in order. The site is one of a world
-// [WithClassicSites], for the old verifier knows RSA alone.
+// `navid verify`, each with the support documents of this world, as of the time when it was sent. They must find the addresses, in order.
+// The site is one of a world [WithClassicSites], for the old verifier knows RSA alone.
 func (w *World) MustPleaseOthers(site string, emails ...browserid.Email) {
 	w.t.Helper()
 	bundles := w.Assertions(site)
@@ -46,11 +50,11 @@ func (w *World) MustPleaseOthers(site string, emails ...browserid.Email) {
 	}
 	var questions bytes.Buffer
 	encoder := json.NewEncoder(&questions)
-	for i, bundle := range bundles {
-		documents := w.documents(emails[i].Domain())
-		w.mustVerify(bundle, site, emails[i], documents)
+	for i, login := range w.logins(site) {
+		bundle, documents := bundles[i], w.documents(emails[i].Domain())
+		w.mustVerify(bundle, site, login.Time, emails[i], documents)
 		question := map[string]any{
-			"op": "verify", "bundle": bundle, "audience": w.URL(site, ""), "now": time.Now().UnixMilli(), "documents": documents,
+			"op": "verify", "bundle": bundle, "audience": w.URL(site, ""), "now": login.Time.UnixMilli(), "documents": documents,
 		}
 		if err := encoder.Encode(question); err != nil {
 			w.t.Fatal(err)
@@ -111,14 +115,14 @@ func (w *World) mustPleaseOldVerifier(questions io.Reader, emails []browserid.Em
 }
 
 // mustVerify asks `navid verify`.
-func (w *World) mustVerify(bundle, site string, email browserid.Email, documents map[browserid.Domain]document) {
+func (w *World) mustVerify(bundle, site string, at time.Time, email browserid.Email, documents map[browserid.Domain]document) {
 	w.t.Helper()
 	program, err := navid()
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	folder := w.t.TempDir()
-	args := []string{"verify", "-audience", w.URL(site, "")}
+	args := []string{"verify", "-audience", w.URL(site, ""), "-now", at.Format(time.RFC3339)}
 	for domain, document := range documents {
 		path := filepath.Join(folder, string(domain))
 		if err := os.WriteFile(path, []byte(document.Body), 0o600); err != nil {
