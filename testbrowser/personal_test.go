@@ -1,7 +1,6 @@
 package testbrowser_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"os"
@@ -124,9 +123,9 @@ func (p *personalFlow) forget() {
 // bundle is the last that the site was given.
 func (p *personalFlow) bundle() string {
 	p.t.Helper()
-	logins := p.w.Requests().To(testbrowser.RP).Method("POST").Path("/login")
-	require.NotEmpty(p.t, logins)
-	return bundleOf(p.t, logins[len(logins)-1])
+	bundles := p.w.Assertions(testbrowser.RP)
+	require.NotEmpty(p.t, bundles)
+	return bundles[len(bundles)-1]
 }
 
 // verify verifies a bundle as of a time, by the documents of now.
@@ -156,7 +155,7 @@ func TestPersonalProvider(t *testing.T) {
 				p.firstSignIn()
 				p.renewWithoutPassphrase()
 				p.changeKey(now, func() { late.Add(int64(2 * time.Minute)) })
-			}, testbrowser.WithNow(now))
+			}, testbrowser.WithNow(now), testbrowser.WithClassicSites())
 		})
 	}
 }
@@ -235,6 +234,7 @@ func (p *personalFlow) changeKey(now func() time.Time, pass func()) {
 	provider.WaitText("#unlock [role=alert]", "not the passphrase")
 	unlock(provider, annsNext)
 	p.waitSignedIn(Ann)
+	p.w.MustPleaseOthers(testbrowser.RP, Ann, Ann, Ann, Ann) // two keys, as yet
 	current := p.bundle()
 	p.finishChange(overlap)
 	pass()
@@ -386,12 +386,4 @@ func replaceOnce(t *testing.T, text, old, new string) string {
 	t.Helper()
 	require.Contains(t, text, old)
 	return strings.Replace(text, old, new, 1)
-}
-
-// bundleOf is the bundle that a site was given.
-func bundleOf(t *testing.T, login testbrowser.Request) string {
-	t.Helper()
-	var body struct{ Assertion string }
-	require.NoError(t, json.Unmarshal(login.Body, &body))
-	return body.Assertion
 }
