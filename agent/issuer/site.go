@@ -107,6 +107,5 @@ func isOwn(r *http.Request) bool {
 	if from := r.Header.Get("Sec-Fetch-Site"); from != "" {
 		return from == "same-origin"
 	}
-	_, host, found := strings.Cut(r.Header.Get("Origin"), "://")
-	return found && host == r.Host
+	return r.Header.Get("Origin") == "https://"+r.Host
 }

@@ -133,10 +133,15 @@ func TestAuthenticationPage(t *testing.T) {
 
 	right := ask(t, newSite(), http.MethodPost, page, "password=right", nil)
 	assert.Equal(t, http.StatusSeeOther, right.Code)
-	assert.Equal(t, page, right.Header().Get("Location"))
+	assert.Equal(t, page+"&session", right.Header().Get("Location"))
 	assert.NotEmpty(t, right.Header().Get("Set-Cookie"))
 
-	done := ask(t, newSite(), http.MethodGet, page, "", http.Header{"X-User": {"user@delegating.test"}})
+	forgetful := ask(t, newSite(), http.MethodGet, page+"&session", "", nil)
+	assert.Contains(t, forgetful.Body.String(), "has not kept the cookie")
+	assert.Contains(t, forgetful.Body.String(), "<form>as")
+	assert.NotContains(t, form.Body.String()+wrong.Body.String(), "has not kept the cookie")
+
+	done := ask(t, newSite(), http.MethodGet, page+"&session", "", http.Header{"X-User": {"user@delegating.test"}})
 	assert.Contains(t, done.Body.String(), "data-done", "C2.6")
 	assert.NotContains(t, done.Body.String(), "<form>")
 	another := ask(t, newSite(), http.MethodGet, page, "", http.Header{"X-User": {"another@delegating.test"}})
@@ -235,6 +240,7 @@ func TestPostsOfOtherSites(t *testing.T) {
 		{"none", "", 403},
 		{"", "", 403},
 		{"", "null", 403},
+		{"", "http://idp.test", 403}, // whoever is on the way could have written that page
 		{"", "https://evil.test", 403},
 		{"", "https://evilidp.test", 403},
 		{"", "https://idp.test.evil.test", 403},

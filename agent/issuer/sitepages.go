@@ -27,6 +27,7 @@ type view struct {
 	API              string // of the login host
 	SignedIn         string // the addresses of the session, in JSON
 	Done             bool   // there is nothing left to ask
+	Forgetful        bool   // the browser has not kept the session
 	Body             template.HTML
 }
 
@@ -47,15 +48,18 @@ func (s *Site) authenticate(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// hasSession is in the query of the page after a session has begun.
+const hasSession = "session"
+
 // ask shows the form. After a session has begun the page is asked for anew, so that it sees what the browser keeps, and nothing is
-// posted twice by a reload.
+// posted twice by a reload. A browser that keeps nothing is told so, or people would type for ever.
 func (s *Site) ask(w http.ResponseWriter, r *http.Request, email browserid.Email, page view) {
 	form := s.SignIn(w, r, email)
 	if form.HTML == "" && r.Method == http.MethodPost {
-		http.Redirect(w, r, s.Issuer.Authentication+"?email="+url.QueryEscape(string(email)), http.StatusSeeOther)
+		http.Redirect(w, r, s.Issuer.Authentication+"?email="+url.QueryEscape(string(email))+"&"+hasSession, http.StatusSeeOther)
 		return
 	}
-	page.Body = form.HTML
+	page.Body, page.Forgetful = form.HTML, r.Method == http.MethodGet && r.URL.Query().Has(hasSession)
 	s.write(w, max(form.Status, http.StatusOK), "authentication.html", page)
 }
 

@@ -90,6 +90,12 @@ func TestLessonUnknownUser(t *testing.T) {
 	})
 	assert.Equal(t, known, unknown)
 	assert.Contains(t, known[6], "Too Many Requests")
+
+	d := newDesk(t)
+	secret, err := d.users.vault.open(d.users.nobody)
+	require.NoError(t, err)
+	d.apps["nobody@totp.test"] = secret
+	assert.Equal(t, http.StatusForbidden, d.post("nobody@totp.test", d.code("nobody@totp.test", 0)).Code, "not even with the codes that theirs are compared with")
 }
 
 // answers are those to more wrong codes than an address may have, without the address.

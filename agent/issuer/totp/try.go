@@ -26,7 +26,7 @@ var (
 )
 
 // maxTries is how many addresses and networks are remembered for their wrong tries.
-const maxTries = 100_000
+const maxTries = 20_000
 
 // What keeps a try from being good.
 var errWrong = errors.New("the code is wrong, or was used already, or the address is not a user's")

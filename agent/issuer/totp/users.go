@@ -4,6 +4,7 @@ import (
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,7 +74,7 @@ func OpenUsers(path string, secret []byte) (*Users, error) {
 		return nil, fmt.Errorf("open users: %w", err)
 	}
 	u.nobody = User{ID: "nobody"}
-	u.nobody.Secret = u.vault.seal(u.nobody, strings.Repeat("A", 32))
+	u.nobody.Secret = u.vault.seal(u.nobody, base32.StdEncoding.EncodeToString([]byte(rand.Text()[:secretBytes])))
 	if err := u.refresh(); err != nil {
 		return nil, fmt.Errorf("open users: %w", err)
 	}
