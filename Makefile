@@ -119,6 +119,7 @@ lint: agent $(NODE_MODULES) ## style and common mistakes, in Go and in JavaScrip
 	$(NODE_BIN)/prettier --config shim/.prettierrc.json --check $(JS_FILES)
 	$(NODE_BIN)/tsc -p shim
 	$(NODE_BIN)/tsc -p dialog
+	$(NODE_BIN)/tsc -p agent/issuer/personal
 
 .PHONY: fmt
 fmt: $(NODE_MODULES) ## format Go and JavaScript

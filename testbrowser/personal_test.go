@@ -371,6 +371,18 @@ func TestPersonalProviderPasskey(t *testing.T) {
 	})
 }
 
+// Where there are no windows, the question comes in the fragment, and the certificate goes back in one.
+func TestPersonalProviderByRedirect(t *testing.T) {
+	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		p := newPersonalFlow(newSeveredFlow(t, w, b))
+		p.startByRedirect("enter")
+		p.site.Type("#email", Ann)
+		p.site.Click("#next")
+		unlock(p.site, annsPassphrase)
+		p.site.WaitText("#address", Ann)
+	})
+}
+
 // lock locks the key in this browser.
 func (p *personalFlow) lock() {
 	p.t.Helper()

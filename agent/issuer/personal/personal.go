@@ -30,7 +30,8 @@
 //
 // The key-change page makes a document in which the new key signs and the old one is still published ("keys"), for the certificates
 // that exist. Browsers that hold the old key open notice at the next certificate, and ask for the passphrase. After the day that a
-// certificate can live, and the hour that others keep a document, the page makes the document without the old key.
+// certificate can live, and the hour that others keep a document ("old-keys-until", for the page itself), it makes the document without
+// the old key. A key that has leaked goes at once.
 package personal
 
 import (

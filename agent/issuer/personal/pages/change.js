@@ -16,9 +16,15 @@ export const changePassphrase = async (document, contentKey, passphrase, rounds)
     ...slotsBut(document, PASSPHRASE),
   ])
 
-/** A passkey that opens it, too. */
-export const addPasskey = async (document, contentKey, { prf, ...passkey }) =>
-  withSlots(document, [...document.encrypted.slots, await newPasskeySlot(contentKey, prf, passkey)])
+/**
+ * A passkey that opens it, too.
+ * @param {{ credential: Uint8Array, salt: Uint8Array, prf: Uint8Array }} passkey
+ */
+export const addPasskey = async (document, contentKey, passkey) =>
+  withSlots(document, [
+    ...document.encrypted.slots,
+    await newPasskeySlot(contentKey, passkey.prf, passkey),
+  ])
 
 /** No passkeys any more. */
 export const removePasskeys = (document) => withSlots(document, slotsBut(document, PASSKEY))

@@ -23,14 +23,16 @@ export const sign = async (algorithm, key, bytes) =>
   new Uint8Array(await subtle.sign({ ...parameters[algorithm].key, hash: 'SHA-256' }, key, bytes))
 
 const decimal = (base64url) => {
-  const hex = Array.from(fromBase64url(base64url), (byte) => byte.toString(16).padStart(2, '0'))
+  const hex = Array.from(fromBase64url(base64url) ?? [], (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  )
   return BigInt('0x' + hex.join('')).toString()
 }
 
 const base64url = (decimal) => {
   const hex = BigInt(decimal).toString(16)
   const even = hex.padStart(hex.length + (hex.length % 2), '0')
-  return toBase64url(Uint8Array.from(even.match(/../g), (byte) => parseInt(byte, 16)))
+  return toBase64url(Uint8Array.from(even.match(/../g) ?? [], (byte) => parseInt(byte, 16)))
 }
 
 /** A public key as documents have it: RSA in the form that old verifiers read. */

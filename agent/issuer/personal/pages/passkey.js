@@ -17,6 +17,7 @@ const incapable = () =>
     'This passkey cannot keep a secret for the page (the PRF extension is missing here). The passphrase goes on working.',
   )
 
+/** @returns {Promise<any>} */
 const ask = (options) => navigator.credentials.get({ publicKey: options }).catch(() => null)
 
 // Nobody checks the signature: what counts is whether the secret fits.
@@ -45,6 +46,7 @@ export const usePasskey = (slots) =>
 /** Makes a passkey: { credential, salt, prf }. */
 export const makePasskey = async () => {
   const domain = location.hostname
+  /** @type {any} */
   const made = await navigator.credentials
     .create({
       publicKey: {

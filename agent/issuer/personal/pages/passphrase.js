@@ -9,8 +9,8 @@ export const MIN_CHARACTERS = 16
 const MIN_DIFFERENT = 6
 
 // Two random bytes as consonant, vowel, consonant, vowel, consonant: 4 + 2 + 4 + 2 + 4 bits.
-const word = ([high, low]) => {
-  const bits = (high << 8) | low
+const word = (bytes) => {
+  const bits = (bytes[0] << 8) | bytes[1]
   return (
     CONSONANTS[bits >> 12] +
     VOWELS[(bits >> 10) & 3] +

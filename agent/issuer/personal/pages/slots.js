@@ -48,6 +48,7 @@ const close = async (wrappingKey, contentKey) => {
 
 // Null means the wrong passphrase or passkey: AES-GCM says no more than that it does not fit.
 const open = (wrappingKey, { iv, ciphertext }, isChanging) => {
+  /** @type {KeyUsage[]} */
   const uses = isChanging
     ? ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey']
     : ['decrypt', 'unwrapKey']
