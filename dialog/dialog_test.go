@@ -54,6 +54,7 @@ func testFiles() files {
 			"auth_return.html":          {Data: []byte(`<p data-cancelled="{{.Cancelled}}">` + page)},
 			"communication_iframe.html": {Data: []byte(`<script type="module" src="{{.Static}}/frame.js"></script>`)},
 			"index.html":                {Data: []byte(`{{.Host}}`)},
+			"check.html":                {Data: []byte(`<script type="module" src="{{.Static}}/check.js"></script>`)},
 			"not_found.html":            {Data: []byte(`nothing here`)},
 		},
 		dist: fstest.MapFS{

@@ -39,7 +39,7 @@ func loadPages(folder fs.FS) (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
-	for _, name := range []string{"sign_in", "auth_return", "communication_iframe", "index", "not_found"} {
+	for _, name := range []string{"sign_in", "auth_return", "communication_iframe", "index", "check", "not_found"} {
 		if templates.Lookup(name+".html") == nil {
 			return nil, fmt.Errorf("templates: %s.html is missing", name)
 		}

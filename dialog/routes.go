@@ -18,6 +18,7 @@ func (h *host) handler() (http.Handler, error) {
 	mux.HandleFunc("GET /communication_iframe", h.communicationFrame)
 	mux.HandleFunc("GET /healthz", healthz)
 	mux.Handle("POST /api/address", api.SameOriginOnly(h.limitClients(lookups, http.HandlerFunc(h.address))))
+	h.registerCheck(mux)
 	if err := h.registerFallback(mux); err != nil {
 		return nil, fmt.Errorf("dialog: %w", err)
 	}

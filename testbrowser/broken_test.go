@@ -8,8 +8,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -125,7 +127,7 @@ func newBrokenWorld(t *testing.T) *brokenWorld {
 	t.Helper()
 	b := &brokenWorld{t: t, refused: map[string]error{nobody: &net.DNSError{Err: "no such host", Name: nobody, IsNotFound: true}}}
 	b.World = testbrowser.NewWorld(t, testbrowser.WithDialog(func(config *dialog.Config) {
-		config.Discovery = lateDiscovery(b.discovery)
+		config.Discovery = lateDiscovery(sync.OnceValue(b.discovery))
 	}))
 	b.Handle(strings.TrimPrefix(idp.AnotherHost, "https://"), http.NotFoundHandler())
 	for _, domain := range brokenDomains {
@@ -233,6 +235,14 @@ type lateDiscovery func() *discovery.Client
 
 func (l lateDiscovery) Discover(ctx context.Context, domain browserid.Domain) (*discovery.Provider, error) {
 	return l().Discover(ctx, domain)
+}
+
+func (l lateDiscovery) Trace(ctx context.Context, domain browserid.Domain) *discovery.Trace {
+	return l().Trace(ctx, domain)
+}
+
+func (l lateDiscovery) Visit(ctx context.Context, page *url.URL) discovery.Hop {
+	return l().Visit(ctx, page)
 }
 
 // The check names the cause of each broken domain, and says what to do.

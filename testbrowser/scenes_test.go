@@ -112,6 +112,7 @@ var scenes = map[string]func(*viewer){
 		v.dialog.WaitText("main", "was closed before")
 		v.look("continue-closed", v.dialog)
 	},
+	"check":                checkPage,
 	"site with a brand":    siteWithBrand,
 	"site that pretends":   siteThatPretends,
 	"site with a mistake":  siteWithMistake,

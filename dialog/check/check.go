@@ -33,6 +33,8 @@ type Checker struct {
 	Discovery Discovery
 	// Hosts are the origins of the login host whose script the pages should have. Without any, it is the one that they do have.
 	Hosts []browserid.Origin
+	// Fallback is the domain of the login host as a fallback, empty if it is none: it has no pages of a provider.
+	Fallback browserid.Domain
 	// RevealPrivate says of private addresses what they are, for who runs the check on a machine of their own. To strangers they are
 	// as good as none (G15).
 	RevealPrivate bool

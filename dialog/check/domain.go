@@ -16,7 +16,15 @@ func (c Checker) Domain(ctx context.Context, domain browserid.Domain) *Report {
 		c.document(report, trace, i)
 	}
 	c.outcome(report, trace)
-	if trace.Failure == nil {
+	switch {
+	case trace.Failure != nil:
+	case c.Fallback != "" && trace.Provider.Authority == c.Fallback:
+		report.Authority = c.Fallback
+		report.add(Finding{
+			Severity: OK, Code: "own_fallback", URL: lastURL(trace),
+			Says: "This login host itself vouches for the addresses, by mail and passkey.",
+		})
+	default:
 		c.provider(ctx, report, trace.Provider)
 	}
 	return report.finish(

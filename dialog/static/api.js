@@ -16,10 +16,11 @@ export const LINK_CHANNEL = 'navid.link'
  *
  * @param {string} name of the question, below /api/
  * @param {object} [question]
+ * @param {number} [patience] how long the answer may take, in milliseconds
  * @returns {Promise<any>} the answer
  * @throws {Refusal} with the host's code, or host_unreachable, or host_busy
  */
-export async function ask(name, question = {}) {
+export async function ask(name, question = {}, patience = PATIENCE) {
   const response = await fetch(`/api/${name}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
@@ -28,7 +29,7 @@ export async function ask(name, question = {}) {
     cache: 'no-store',
     redirect: 'error',
     referrerPolicy: 'no-referrer',
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: AbortSignal.timeout(patience),
   }).catch((cause) => Promise.reject(refusal('host_unreachable', { cause })))
   const answer = await response.json().catch(() => undefined)
   hearTime(answer?.now)

@@ -30,6 +30,10 @@ const RETRYABLE = new Set([
   'internal',
 ])
 
+/** Codes of what a mail provider has got wrong, or may have: whoever runs it can look into it. */
+const OF_PROVIDER =
+  /^(provider_(?!exists)|no_provider|certificate_|issuer_key_|algorithm_unsupported)/
+
 await addStylesheet('later.css')
 
 /** @type {Record<string, (screen: Screen, context: Context) => View>} */
@@ -93,9 +97,30 @@ function error(screen, { texts, answer, named }) {
     ' ',
     element('code', { id: 'error-code' }, code),
   )
+  if (OF_PROVIDER.test(code))
+    small.append(' ', checkLink(texts, authority || domainOf(email), code, domain))
   const nodes = [title, paragraph(texts, `error.${known}.text`, params), row, small]
   if (detail) nodes.push(developers(texts, detail))
   return { nodes, focus: title }
+}
+
+/**
+ * The way to the page that names the cause. It is another window, so that the sign-in stays. The
+ * domain and the code are in the fragment; the site is nowhere (principle 4).
+ *
+ * @param {import('./text.js').Texts} texts
+ * @param {string} domain
+ * @param {string} code
+ * @param {string} name of the domain, to be read
+ */
+function checkLink(texts, domain, code, name) {
+  const href = `/check#${encodeURIComponent(domain)}/${code}`
+  return element(
+    'a',
+    { id: 'check', href, target: '_blank', rel: 'noopener noreferrer' },
+    ...phrase(texts, 'error.check', { domain: name }),
+    element('span', { class: 'unseen' }, ' ', ...phrase(texts, 'site.window')),
+  )
 }
 
 /** @type {(texts: import('./text.js').Texts, detail: string) => HTMLElement} */

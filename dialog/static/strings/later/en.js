@@ -22,6 +22,7 @@ export default {
   'code.problem.host_unreachable': 'No connection. Try again.',
   'code.problem.host_busy': 'Too many questions from your network. Wait a minute, then try again.',
   'code.problem.mail_failed': 'The mail could not be delivered: {reason}',
+  'code.problem.mail_waits': 'The mail has not gone out yet, and is tried again by itself: {reason}',
   'code.problem.passkey_cancelled': 'No passkey was used.',
   'code.problem.passkey_unknown': 'This passkey has been removed. Use the code from the mail.',
   'code.problem.passkey_refused':
@@ -205,6 +206,32 @@ export default {
   'return.cancelled.title': 'Not signed in',
   'return.cancelled.text': 'You left the sign-in at your provider. You can close this window.',
 
+  'check.title': 'Check a mail provider',
+  'check.text':
+    'For people who run a mail domain: why does signing in with its addresses not work? This host looks at the domain as it does at a sign-in, and says what to do.',
+  'check.label': 'Mail domain, or an address of it',
+  'check.example': 'example.org',
+  'check.hint': 'Of an address, only what is behind the @ leaves this browser.',
+  'check.go': 'Check',
+  'check.missing': 'Please type a mail domain first.',
+  'check.wait': 'Looking at {domain}. This can take half a minute.',
+  'check.seen':
+    'The sign-in window said {code}. What shows only when somebody signs in, such as a wrong certificate, a check does not see: its code says what it was.',
+  'check.error': 'Error',
+  'check.warning': 'Warning',
+  'check.note': 'Good to know',
+  'check.good': 'As it should be: {count}',
+  'check.steps': 'What was asked for: {count}',
+  'check.unseen': 'What a check cannot see',
+  'check.problem.invalid_domain': 'This is not the name of a mail domain.',
+  'check.problem.too_many_requests':
+    'There have been many checks from your network. Wait a minute, then try again.',
+  'check.problem.host_busy':
+    'There have been many checks from your network. Wait a minute, then try again.',
+  'check.problem.host_unreachable': 'This host could not be reached. Are you online?',
+  'check.problem.internal': 'Something went wrong here. Please try again.',
+
+  'error.check': 'What is wrong at {domain}?',
   'error.later': 'later',
   'error.code': 'Code for support:',
   'error.cancelled.title': 'The sign-in was cancelled',
