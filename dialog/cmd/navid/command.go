@@ -28,7 +28,7 @@ func commands() []command {
 			{"-dev -public-url http://login.localhost:8080", "serve it for development, on a localhost name"},
 		}, false, serve},
 		{"keys", []usage{
-			{"list", "list the keys that sign for the fallback provider, and their states"},
+			{"list", "list the keys that sign for the fallback provider, or, with -secrets, for navid idp totp, and their states"},
 			{"rotate [-algorithm RS256]", "publish a new key, which signs as soon as everybody knows it"},
 			{"revoke KEY", "destroy a key that may have leaked, at once"},
 		}, true, keys},
