@@ -9,7 +9,7 @@ import (
 )
 
 // A passkey is offered after the first proof, and from then on takes the mail's place: here when the session at the host has ended, and in
-// another browser that the person's passkeys have come to.
+// another browser that the person's passkeys have come to. Whoever reads the mail takes it back.
 func TestPasskeyInsteadOfMail(t *testing.T) {
 	forEachFallback(t, func(t *testing.T, f *flow) {
 		f.askForMail(testbrowser.Dora)
@@ -38,6 +38,13 @@ func TestPasskeyInsteadOfMail(t *testing.T) {
 		account.Reload()
 		account.WaitScreen("account") // by the field's autofill
 		assert.Len(t, f.w.Mail.All(), 2)
+
+		undo := other.Open(notice.Link())
+		undo.Click("#go")
+		undo.WaitText("h1", "The passkey is removed")
+		for _, browser := range []*testbrowser.Browser{f.b, other} {
+			assert.Empty(t, addressesOf(f.w, browser), "nor has anybody what came of the passkey")
+		}
 	})
 }
 

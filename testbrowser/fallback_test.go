@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/navid-login/navid/dialog/idp"
 	"github.com/navid-login/navid/testbrowser"
 )
 
@@ -128,17 +129,41 @@ func TestFallbackSecondAddress(t *testing.T) {
 	}, testbrowser.WithFallback(nil))
 }
 
-// While the mail server is out of order the mail waits, and goes out when it is back.
-func TestFallbackMailServerDown(t *testing.T) {
+// While the mail server is out of order the mail waits, the dialog says so, and it goes out when the server is back. A mailbox that is not
+// there is told of in the dialog as well, and so is the limit of mails to it.
+func TestFallbackMailThatDoesNotCome(t *testing.T) {
 	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		b.AllowConsole("the server responded with a status of 4")
 		w.Mail.Break(true)
 		f := newFlow(t, w, b, testbrowser.RP)
 		f.askForMail(testbrowser.Dora)
-		w.Mail.WaitRefused()
+		f.dialog.WaitText("#code-problem", "tried again by itself: The mail server asks to try again later.")
 		w.Mail.Break(false)
-		f.dialog.Type("#code", w.Mail.Wait(testbrowser.Dora, 1).Code())
+		mail := w.Mail.Wait(testbrowser.Dora, 1)
+		f.dialog.Wait(`document.querySelector('#code-problem').textContent === ''`)
+		f.dialog.Type("#code", mail.Code())
 		f.waitSignedIn(testbrowser.Dora)
-	}, testbrowser.WithFallback(nil))
+		f.signOut()
+
+		nobody := "nobody@" + testbrowser.Mailbox
+		w.Mail.Forget(nobody)
+		goOn := func(screen string) {
+			f.open("pick")
+			f.press("#other")
+			f.typeAddress(nobody)
+			f.press("#next")
+			f.dialog.WaitScreen(screen)
+		}
+		goOn("code")
+		f.dialog.WaitText("#code-problem", "could not be delivered: There is no such mailbox")
+		f.press("#cancel")
+		f.dialog.WaitClosed()
+		goOn("error")
+		f.dialog.WaitText("h1", "Too many mails for now")
+		f.dialog.WaitText("main", "Try again in")
+		f.press("#back")
+		f.dialog.WaitScreen("enter") // another address is still possible
+	}, testbrowser.WithFallback(func(c *idp.Config) { c.Limits.CodesPerAddress = 1 }))
 }
 
 // The host vouches for nobody whose domain has a provider, also when its own pages ask for it (D1.12, E13).

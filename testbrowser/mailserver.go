@@ -27,6 +27,7 @@ type MailServer struct {
 	mu      sync.Mutex
 	mails   []Mail
 	isDown  bool
+	unknown string
 	refused int
 }
 
@@ -56,6 +57,13 @@ func (s *MailServer) Break(isDown bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.isDown = isDown
+}
+
+// Forget makes the server know of no mailbox of this name.
+func (s *MailServer) Forget(mailbox string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unknown = mailbox
 }
 
 // WaitRefused waits until the broken server has refused a mail.
@@ -121,7 +129,10 @@ type delivery struct {
 	to     string
 }
 
-var errMailDown = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "out of order"}
+var (
+	errMailDown  = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "out of order"}
+	errNoMailbox = &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such mailbox"}
+)
 
 func (d *delivery) Mail(string, *smtp.MailOptions) error {
 	d.server.mu.Lock()
@@ -136,6 +147,11 @@ func (d *delivery) Mail(string, *smtp.MailOptions) error {
 func (d *delivery) Rcpt(to string, _ *smtp.RcptOptions) error {
 	if d.to != "" {
 		return errors.New("one recipient, please")
+	}
+	d.server.mu.Lock()
+	defer d.server.mu.Unlock()
+	if to == d.server.unknown {
+		return errNoMailbox
 	}
 	d.to = to
 	return nil

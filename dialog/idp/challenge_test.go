@@ -205,7 +205,9 @@ func TestTheLinkElsewhereShowsTheCode(t *testing.T) {
 	refused(t, err, idp.CodeChallengeUnknown)
 }
 
-func TestAwaitTellsOfMailThatFailed(t *testing.T) {
+// A mail that does not come is told of as soon as the host knows: while there is
+// hope, and when there is none.
+func TestAwaitTellsOfMailThatDoesNotCome(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	b := w.Browser("192.0.2.1")
@@ -213,11 +215,16 @@ func TestAwaitTellsOfMailThatFailed(t *testing.T) {
 	require.NoError(t, err)
 	mail, err := w.Store.ClaimMail(t.Context(), w.Clock.Now(), w.Clock.Now())
 	require.NoError(t, err)
-	mail.State, mail.Reason = idp.MailFailed, "There is no such mailbox."
-	require.NoError(t, w.Store.SaveMail(t.Context(), mail))
-	progress, err := w.Await(t.Context(), b.Visitor, pending.Challenge)
-	require.NoError(t, err)
-	assert.Equal(t, idp.Progress{State: idp.StateMailFailed, Reason: "There is no such mailbox."}, progress)
+	for _, c := range []struct {
+		mail  idp.MailState
+		state idp.State
+	}{{idp.MailQueued, idp.StateWaiting}, {idp.MailFailed, idp.StateMailFailed}} {
+		mail.State, mail.Reason = c.mail, "It is "+string(c.mail)
+		require.NoError(t, w.Store.SaveMail(t.Context(), mail))
+		progress, err := w.Await(t.Context(), b.Visitor, pending.Challenge)
+		require.NoError(t, err)
+		assert.Equal(t, idp.Progress{State: c.state, Reason: mail.Reason}, progress)
+	}
 }
 
 // Abuse test 24: 100 confirmations at once over two replicas, by code and by link.

@@ -147,5 +147,5 @@ func (p *Provider) progress(r Reader, visitor Visitor, challenge Challenge, now 
 	case err == nil && mail.State == MailFailed:
 		return Progress{State: StateMailFailed, Reason: mail.Reason}, nil
 	}
-	return Progress{State: StateWaiting}, err
+	return Progress{State: StateWaiting, Reason: mail.Reason}, err
 }

@@ -19,7 +19,7 @@ import (
 var onDatabases = []func(*testing.T){
 	TestACodeProvesAnAddress, TestAWrongCodeCounts, TestEachCodeHasItsOwnLife, TestAnEarlierCodeStillWorks, TestACodeExpires,
 	TestAChallengeBelongsToItsBrowser, TestTheLinkInTheSameBrowserConfirms, TestTheLinkElsewhereShowsTheCode,
-	TestAwaitTellsOfMailThatFailed, TestOneConfirmationWins, TestCertify, TestTheOwnerIsToldOfANewProvider,
+	TestAwaitTellsOfMailThatDoesNotCome, TestOneConfirmationWins, TestCertify, TestTheOwnerIsToldOfANewProvider,
 	TestAProofByAnotherEndsOlderRights, TestReturningAfterSigningOutIsNoMove, TestTheSamePersonMovesNothing,
 	TestAnotherAddressOfTheAccountSpeaksForThePerson, TestAnAddressMovesToTheSessionThatProvesIt, TestProofsAge,
 	TestASessionSeesItsOwnAddressesOnly, TestDeletingTakesOnesOwnOnly, TestRemovalIsForGood, TestSignOutEverywhere,

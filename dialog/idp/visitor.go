@@ -61,7 +61,7 @@ const (
 // Progress is how far a challenge has come.
 type Progress struct {
 	State  State
-	Reason string // why the mail failed
+	Reason string // why the mail failed, or waits to be sent once more
 	Grant  Grant  // when confirmed
 }
 

@@ -207,12 +207,13 @@ function expire(screen, complain) {
  * @param {object} on
  * @param {() => void} on.confirmed
  * @param {(what: Problem) => void} on.complain
- * @param {() => void} on.calm a mail that could not be sent is on its way after all
+ * @param {() => void} on.calm a mail that could not be sent is on its way after all, or tried again
  */
 function awaitLink(sheet, challenge, { confirmed, complain, calm }) {
   let isAsking = false
   let isOver = false
   let last = ''
+  let isTroubled = false
   const channel = new BroadcastChannel(LINK_CHANNEL)
   channel.addEventListener('message', poll)
   document.addEventListener('visibilitychange', poll)
@@ -224,18 +225,21 @@ function awaitLink(sheet, challenge, { confirmed, complain, calm }) {
   async function poll() {
     if (isAsking || isOver || !sheet.isConnected) return
     isAsking = true
-    const { state, reason } = await ask('challenge/await', { challenge }).catch(({ code }) => ({
-      state: code === 'challenge_unknown' ? 'expired' : '', // the rest may pass
-      reason: '',
-    }))
+    const { state, reason = '' } = await ask('challenge/await', { challenge }).catch(
+      ({ code }) => ({
+        state: code === 'challenge_unknown' ? 'expired' : '', // the rest may pass
+      }),
+    )
     isAsking = false
-    if (!sheet.isConnected || !state || state === last) return
-    if (last === 'mail_failed') calm()
-    last = state
+    const news = `${state} ${reason}`
+    if (!sheet.isConnected || !state || news === last) return
+    if (isTroubled) calm()
+    last = news
+    isTroubled = Boolean(reason)
     isOver = state === 'confirmed' || state === 'expired'
     if (state === 'confirmed') confirmed()
     if (state === 'expired') complain({ code: 'code_expired' })
-    if (state === 'mail_failed') complain({ code: 'mail_failed', reason })
+    if (reason) complain({ code: state === 'waiting' ? 'mail_waits' : 'mail_failed', reason })
   }
 }
 
