@@ -27,7 +27,7 @@ func TestServerConfigurations(t *testing.T) {
 	}
 	for name, text := range configurations {
 		for _, want := range []string{
-			"application/json", "max-age=60", "nosniff", "frame-ancestors 'none'", "frame-ancestors https://login.example", "provision.html", "example.com",
+			"application/json", "max-age=300", "nosniff", "frame-ancestors 'none'", "frame-ancestors https://login.example", "provision.html", "example.com",
 		} {
 			assert.Contains(t, text, want, name)
 		}
