@@ -47,7 +47,12 @@ export function createReport(texts, report, code) {
   const bad = findings.filter((finding) => !isGood(finding))
   const good = findings.filter(isGood)
   const nodes = [
-    element('div', { class: 'verdict', 'data-works': String(works) }, title, ...seen(texts, code)),
+    element(
+      'div',
+      { class: 'verdict', 'data-works': String(works) },
+      title,
+      ...seen(texts, report.subject, code),
+    ),
     list(bad.map((finding) => findingRow(texts, finding))),
     fold(texts, 'check.good', { count: String(good.length) }, good.map(goodRow)),
     fold(texts, 'check.steps', { count: String(steps.length) }, steps.map(stepRow)),
@@ -65,12 +70,14 @@ export function createReport(texts, report, code) {
  * What the sign-in window said, with its code.
  *
  * @param {Texts} texts
+ * @param {string} domain
  * @param {string} code
  */
-function seen(texts, code) {
+function seen(texts, domain, code) {
   if (!texts.has(`error.${code}.title`)) return []
-  const name = element('code', {}, code)
-  return [element('p', { id: 'seen' }, ...phrase(texts, 'check.seen', { code: name }))]
+  const what = texts.plain(`error.${code}.title`, { domain })
+  const params = { what, code: element('code', {}, code) }
+  return [element('p', { id: 'seen' }, ...phrase(texts, 'check.seen', params))]
 }
 
 /** @param {HTMLElement[]} rows */

@@ -22,7 +22,8 @@ export default {
   'code.problem.host_unreachable': 'No connection. Try again.',
   'code.problem.host_busy': 'Too many questions from your network. Wait a minute, then try again.',
   'code.problem.mail_failed': 'The mail could not be delivered: {reason}',
-  'code.problem.mail_waits': 'The mail has not gone out yet, and is tried again by itself: {reason}',
+  'code.problem.mail_waits':
+    'The mail has not gone out yet, and is tried again by itself: {reason}',
   'code.problem.passkey_cancelled': 'No passkey was used.',
   'code.problem.passkey_unknown': 'This passkey has been removed. Use the code from the mail.',
   'code.problem.passkey_refused':
@@ -216,7 +217,7 @@ export default {
   'check.missing': 'Please type a mail domain first.',
   'check.wait': 'Looking at {domain}. This can take half a minute.',
   'check.seen':
-    'The sign-in window said {code}. What shows only when somebody signs in, such as a wrong certificate, a check does not see: its code says what it was.',
+    'The sign-in window said “{what}” ({code}). What shows only when somebody signs in, such as a wrong certificate, a check does not see.',
   'check.error': 'Error',
   'check.warning': 'Warning',
   'check.note': 'Good to know',
