@@ -6,6 +6,9 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"strings"
+
+	"github.com/navid-login/navid/agent/browserid"
 )
 
 // pageData is what every template is executed with.
@@ -21,8 +24,10 @@ type pageData struct {
 	// Fallback tells the dialog that this host vouches for addresses itself, as
 	// far as domains have no provider of their own.
 	Fallback bool
-	// Host is the origin of this login host, for people to read.
-	Host string
+	// Host is the origin of this login host, for people to read, and HostParts the
+	// same in pieces between which a narrow line may break.
+	Host      string
+	HostParts []string
 	// Lang and Dir are for <html lang="{{.Lang}}" dir="{{.Dir}}">.
 	Lang, Dir string
 	// Cancelled tells auth_return.html that the person gave up at the
@@ -92,15 +97,23 @@ func (h *host) notFound(w http.ResponseWriter, r *http.Request) {
 func (h *host) pageData(r *http.Request) pageData {
 	origin, _ := h.names.of(r) // onlyHost has let it pass
 	return pageData{
-		Now:      h.now().UnixMilli(),
-		Static:   h.assets.staticRoot,
-		Agent:    h.assets.agentRoot + "/agent.wasm",
-		WasmExec: h.assets.agentRoot + "/wasm_exec.js",
-		Fallback: h.vouchesFor(r),
-		Host:     string(origin),
-		Lang:     "en",
-		Dir:      "ltr",
+		Now:       h.now().UnixMilli(),
+		Static:    h.assets.staticRoot,
+		Agent:     h.assets.agentRoot + "/agent.wasm",
+		WasmExec:  h.assets.agentRoot + "/wasm_exec.js",
+		Fallback:  h.vouchesFor(r),
+		Host:      string(origin),
+		HostParts: partsOf(origin),
+		Lang:      "en",
+		Dir:       "ltr",
 	}
+}
+
+// partsOf takes an origin apart behind its scheme and its dots. The port stays at
+// the last label.
+func partsOf(origin browserid.Origin) []string {
+	scheme, rest, _ := strings.Cut(string(origin), "://")
+	return append([]string{scheme + "://"}, strings.SplitAfter(rest, ".")...)
 }
 
 // page sends a document. Unless its handler knows better, it holds the time

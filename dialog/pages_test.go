@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -32,6 +33,20 @@ func TestPages(t *testing.T) {
 		assert.Contains(t, response.Body.String(), test.want, test.target)
 	}
 	assert.NotContains(t, do(handler, "GET", "/sign_in?x=AUTH_RETURN", "").Body.String(), "data-cancelled")
+}
+
+// A host that has no room on one line breaks behind its dots, and keeps its port.
+func TestHostBreaksBehindItsDots(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, []string{"http://", "login.", "localhost:8080"}, partsOf("http://login.localhost:8080"))
+	assert.Equal(t, []string{"https://", "login.", "department.", "example"}, partsOf("https://login.department.example"))
+	pages, err := loadPages(embedded().templates)
+	require.NoError(t, err)
+	for _, name := range append(fallbackPages, "check") {
+		var page strings.Builder
+		require.NoError(t, pages.templates.ExecuteTemplate(&page, name+".html", pageData{HostParts: partsOf("https://login.example")}))
+		assert.Contains(t, page.String(), `<bdi dir="ltr">https://<wbr />login.<wbr />example<wbr /></bdi>`, name)
+	}
 }
 
 // The documents that are really linked in can be executed with the data that
