@@ -175,6 +175,13 @@ func TestFallbackLeavesPrimariesAlone(t *testing.T) {
 			method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email: 'alice@idp.test', elsewhere: false }),
 		}).then(answer => answer.json()).then(({ code }) => code)`)
 		assert.Equal(t, "provider_exists", code)
+		account := b.Open(w.URL(testbrowser.Host, "/account"))
+		account.WaitScreen("enter")
+		account.Type("#email", testbrowser.Alice)
+		account.Click("#next")
+		account.WaitScreen("error")
+		account.WaitText("h1", "confirms its addresses itself")
+		assert.False(t, testbrowser.Eval[bool](account, `document.querySelector('#error-code') !== null`), "nothing is wrong")
 		assert.Empty(t, w.Mail.All())
 	}, testbrowser.WithFallback(nil))
 }

@@ -30,6 +30,9 @@ const RETRYABLE = new Set([
   'internal',
 ])
 
+/** The code of what is as it should be: nobody needs support for it. */
+const OWN_PROVIDER = 'own_provider'
+
 /** Codes of what a mail provider has got wrong, or may have: whoever runs it can look into it. */
 const OF_PROVIDER =
   /^(provider_(?!exists)|no_provider|certificate_|issuer_key_|algorithm_unsupported)/
@@ -90,6 +93,20 @@ function error(screen, { texts, answer, named }) {
       : closeButton(texts, () => answer({ action: 'cancel' })),
   )
   for (const way of row.querySelectorAll('#back, #cancel, #close')) way.classList.add('harmless')
+  const nodes = [title, paragraph(texts, `error.${known}.text`, params), row]
+  if (code !== OWN_PROVIDER) nodes.push(support(screen, texts, domain))
+  if (detail) nodes.push(developers(texts, detail))
+  return { nodes, focus: title }
+}
+
+/**
+ * What to tell whoever can help.
+ *
+ * @param {Screen} screen
+ * @param {Context['texts']} texts
+ * @param {string} domain as it is shown
+ */
+function support({ code = '', email = '', authority = '' }, texts, domain) {
   const small = element(
     'p',
     { class: 'code quiet' },
@@ -99,9 +116,7 @@ function error(screen, { texts, answer, named }) {
   )
   if (OF_PROVIDER.test(code))
     small.append(' ', checkLink(texts, authority || domainOf(email), code, domain))
-  const nodes = [title, paragraph(texts, `error.${known}.text`, params), row, small]
-  if (detail) nodes.push(developers(texts, detail))
-  return { nodes, focus: title }
+  return small
 }
 
 /**
