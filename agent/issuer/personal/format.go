@@ -139,8 +139,11 @@ func (s Slot) check() error {
 		if s.Rounds < MinRounds || s.Rounds > MaxRounds {
 			return fmt.Errorf("%d rounds are not between %d and %d", s.Rounds, MinRounds, MaxRounds)
 		}
+		if s.Credential != nil {
+			return errors.New("a passphrase's slot is damaged")
+		}
 	case kdfPasskey:
-		if len(s.Credential) == 0 || len(s.Credential) > 1024 {
+		if len(s.Credential) == 0 || len(s.Credential) > 1024 || s.Rounds != 0 {
 			return errors.New("a passkey's slot is damaged")
 		}
 	default:

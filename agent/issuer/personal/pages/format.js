@@ -62,8 +62,10 @@ const slotOf = (value) => {
   }
   switch (value.kdf) {
     case PASSPHRASE:
+      if (value.credential != null) throw malformed('a slot')
       return { ...slot, rounds: roundsOf(value.rounds) }
     case PASSKEY:
+      if (value.rounds) throw malformed('a slot')
       return { ...slot, credential: bytesOf(value.credential, 'credential', 1, 1024) }
     default:
       throw unknown('in a slot of another kind')
