@@ -14,6 +14,11 @@ func personalProvider(v *viewer) {
 	unlock(provider, annsPassphrase)
 	p.waitSignedIn(Ann)
 
+	byHand := p.b.Open(p.page(personal.AuthenticationPath, ""))
+	unlock(byHand, annsPassphrase)
+	byHand.WaitText("#unlocked", "Unlocked in this browser until")
+	v.look("personal-unlocked", byHand)
+
 	lock := p.b.Open(p.page(personal.LogoutPath, ""))
 	lock.WaitText("#lock", "unlocked in this browser")
 	v.look("personal-lock", lock)
