@@ -167,6 +167,8 @@ func TestProvidersForEverybody(t *testing.T) {
 		for _, host := range []string{totpDomain, delegatingDomain, manyHost, manyA} {
 			assert.Empty(t, w.Requests().To(host).Containing(testbrowser.RP).Lines(), "principle 4: %s does not learn the site", host)
 		}
+		asked := w.Requests().To(totpDomain).Method(http.MethodPost).Path(codes.ProvisioningPath)
+		assert.Len(t, asked, 2, "who is not signed in does not ask for a certificate")
 		assert.NotEmpty(t, w.Requests().To(manyHost).Path("/a/provision"))
 		assert.Empty(t, w.Requests().To(manyHost).Path("/b/provision"), "each domain has its own pages")
 	}, testbrowser.WithClassicSites())
