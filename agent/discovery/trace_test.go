@@ -77,7 +77,7 @@ func TestTraceOutlivesItsCaller(t *testing.T) {
 	client := discovery.New(w.config())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	client.Trace(ctx, "idp.test")
+	require.NotNil(t, client.Trace(ctx, "idp.test").Provider)
 	requireProvider(t, client, "idp.test")
 }
 

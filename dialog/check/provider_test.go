@@ -12,12 +12,12 @@ import (
 )
 
 const (
-	idp     = "https://idp.example"
-	prove   = `<script src="https://login.example/provisioning_api.js"></script>`
-	signIn  = `<script src="https://login.example/authentication_api.js"></script>`
-	onlyUs  = "frame-ancestors https://login.example"
-	nobody  = "frame-ancestors 'none'"
-	json    = "application/json"
+	idp    = "https://idp.example"
+	prove  = `<script src="https://login.example/provisioning_api.js"></script>`
+	signIn = `<script src="https://login.example/authentication_api.js"></script>`
+	onlyUs = "frame-ancestors https://login.example"
+	nobody = "frame-ancestors 'none'"
+	json   = "application/json"
 )
 
 // newProvider is a town with a provider where all is well.
