@@ -62,6 +62,7 @@ func TestFramesForbidden(t *testing.T) {
 	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		b.AllowConsole(`frame-src|Framing 'https://login.example/' violates`) // the browser says that it refused
 		w.Handle(strictSite, serveStrict(framelessPolicy))
+		makeKnown(t, w, b, testbrowser.Alice)
 		for _, mode := range []string{"stateless", "observer"} {
 			f := &watcher{newFlow(t, w, b, strictSite)}
 			f.site.Go(w.URL(strictSite, "/?mode="+mode))

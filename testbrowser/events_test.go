@@ -49,6 +49,7 @@ func TestEventsAfterLoad(t *testing.T) {
 
 		f := newWatcher(t, w, b, watchSite, "null")
 		other := newWatcher(t, w, b, watchSite, "null")
+		makeKnown(t, w, b, testbrowser.Alice)
 		f.signInAnyhow(testbrowser.Alice)
 		f.dialog.WaitClosed()
 		other.waitLogin() // A3.9
@@ -75,6 +76,7 @@ func TestNetworkFailureIsNoLogout(t *testing.T) {
 		b.AllowConsole(`net::ERR_|Failed to fetch`)
 		w.Handle(gardenSite, serveGarden(t))
 		w.Handle(strictSite, serveGarden(t)) // nobody has been there
+		makeKnown(t, w, b, testbrowser.Alice)
 		f := openGarden(t, w, b, "/own?user=null")
 		f.signInAnyhow(testbrowser.Alice)
 		f.dialog.WaitClosed()

@@ -22,7 +22,7 @@ func attack(w *testbrowser.World, b *testbrowser.Browser, url string) (page, dia
 // A dialog opened by evil.test signs for evil.test, whatever its message says.
 func TestLyingSiteGetsItsOwnAssertion(t *testing.T) {
 	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
-		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
+		makeKnown(t, w, b, testbrowser.Alice)
 		page, dialog := attack(w, b, w.URL(testbrowser.Evil, evil.LyingPath))
 		dialog.WaitScreen("pick")
 		assert.Contains(t, dialog.Text("#site"), testbrowser.Evil, "the person sees who asks")
@@ -49,7 +49,7 @@ func TestPagesThatMayNotAsk(t *testing.T) {
 		"data":        "https://evil.test" + evil.DataPath,
 	}
 	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
-		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
+		makeKnown(t, w, b, testbrowser.Alice)
 		for name, url := range pages {
 			page, dialog := attack(w, b, url)
 			dialog.WaitScreen("error")
@@ -69,7 +69,7 @@ func answers(page *testbrowser.Page) []string {
 // A page that is not the opener is not heard: the dialog waits for its opener in vain.
 func TestBystanderIsNotHeard(t *testing.T) {
 	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
-		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
+		makeKnown(t, w, b, testbrowser.Alice)
 		page, dialog := attack(w, b, w.URL(testbrowser.Evil, evil.BystanderPath))
 		dialog.WaitScreen("error")
 		dialog.WaitText("#error-code", "no_request")
@@ -83,7 +83,7 @@ func TestMovedOpenerGetsNothing(t *testing.T) {
 	const moved = "moved.test"
 	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.HandlePage(moved, head+`<script>const heard = []; addEventListener('message', e => heard.push(e.origin + ' ' + e.data))</script>`)
-		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
+		makeKnown(t, w, b, testbrowser.Alice)
 		page, dialog := attack(w, b, w.URL(testbrowser.Evil, evil.MovingPath)+"?to="+w.URL(moved, "/"))
 		dialog.WaitScreen("pick")
 		page.Wait(`location.host === 'moved.test' && heard.length > 0`)
@@ -99,7 +99,7 @@ func TestMovedOpenerGetsNothing(t *testing.T) {
 // A dialog that nobody opened has nothing to do, and nothing to sign.
 func TestDialogWithoutOpener(t *testing.T) {
 	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
-		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
+		makeKnown(t, w, b, testbrowser.Alice)
 		page := b.Open(w.URL(testbrowser.Host, "/sign_in"))
 		page.WaitScreen("standalone")
 		assert.False(t, strings.Contains(page.Text("body"), testbrowser.Alice))

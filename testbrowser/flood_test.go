@@ -71,6 +71,7 @@ func TestFloodedSite(t *testing.T) {
 			const seen = []
 			addEventListener('message', ({ origin, data }) => origin === 'https://login.example' && seen.push(data))
 		</script>`)
+		makeKnown(t, w, b, testbrowser.Alice)
 		f := newWatcher(t, w, b, watchSite, "null")
 		f.signInAnyhow(testbrowser.Alice)
 		f.waitLogin()

@@ -28,11 +28,10 @@ func TestStolenGestures(t *testing.T) {
 		},
 	}
 	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		makeKnown(t, w, b, testbrowser.Alice)
 		f := newFlow(t, w, b, testbrowser.RP)
-		f.signIn(testbrowser.Alice)
 		for name, steal := range gestures {
 			t.Log(name)
-			f.signOut()
 			f.open("pick")
 			stopClock(f.dialog)
 			steal(f.dialog)
@@ -40,6 +39,7 @@ func TestStolenGestures(t *testing.T) {
 			restartClock(f.dialog)
 			f.press(".identity") // and a person's own click works
 			f.waitSignedIn(testbrowser.Alice)
+			f.signOut()
 		}
 	})
 }
@@ -72,7 +72,7 @@ func (f *flow) mustStillAsk(screen string) {
 // An opener may open the dialog at a fragment. That moves the focus to no other button, and the one that has it waits like all.
 func TestFragmentFocusesNothing(t *testing.T) {
 	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
-		newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
+		makeKnown(t, w, b, testbrowser.Alice)
 		w.HandlePage("fragment.test", head+`<button id="sign-in">Sign in</button><script>
 			document.querySelector('#sign-in').onclick = () => open('https://login.example/sign_in#other', '_blank', 'popup')
 			addEventListener('message', event => event.source.postMessage('{"a":"request","d":{"method":"get","params":{}}}', event.origin))

@@ -24,8 +24,8 @@ func TestDialogIsNoOracle(t *testing.T) {
 	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newPlainFlow(t, w, b)
 		unknown := f.watchDialog("enter")
-		f.signInAt(f.enter(testbrowser.Alice))
-		f.dialog.WaitClosed()
+		makeKnown(t, w, b, testbrowser.Alice)
+		f.site.Front()
 		known := f.watchDialog("pick")
 		spoilCertificate(w, b)
 		expired := f.watchDialog("pick")
@@ -80,11 +80,10 @@ func distinct(requests testbrowser.Requests) []string {
 func TestDialogIsAsQuickForAnybody(t *testing.T) {
 	w := testbrowser.NewWorld(t)
 	unknown, known, expired := newStopwatch(t, w), newStopwatch(t, w), newStopwatch(t, w)
-	known.signInAt(known.enter(testbrowser.Alice))
-	expired.signInAt(expired.enter(testbrowser.Alice))
-	expired.dialog.WaitClosed()
+	for _, s := range []*stopwatch{known, expired} {
+		makeKnown(t, w, s.b, testbrowser.Alice)
+	}
 	spoilCertificate(w, expired.b)
-	known.dialog.WaitClosed()
 
 	apart := math.Inf(1)
 	for round := 1; round <= 40 && (round <= 4 || apart > tellingDelay); round++ {

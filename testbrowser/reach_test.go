@@ -45,6 +45,7 @@ var graspingPage = strings.Replace(watcherPage, `<script src=`, `<body>`+graspin
 func TestSiteCannotReachKey(t *testing.T) {
 	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		w.HandlePage(watchSite, graspingPage)
+		makeKnown(t, w, b, testbrowser.Alice)
 		f := newWatcher(t, w, b, watchSite, "null")
 		f.events()
 		f.signInAnyhow(testbrowser.Alice)
@@ -122,6 +123,7 @@ func TestFrameElsewhere(t *testing.T) {
 			rw.Header().Set("Content-Type", "text/html")
 			_, _ = rw.Write([]byte(page))
 		})
+		makeKnown(t, w, b, testbrowser.Alice)
 		f := newWatcher(t, w, b, watchSite, "null")
 		f.signInAnyhow(testbrowser.Alice)
 		f.dialog.WaitClosed()

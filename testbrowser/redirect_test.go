@@ -195,7 +195,7 @@ func TestReturnOverRedirector(t *testing.T) {
 	b := testbrowser.NewBrowser(t, w, testbrowser.ThirdPartyBlocked)
 	t.Parallel()
 	b.AllowConsole("404|CORS|Failed to load resource|Content Security Policy") // the browser says why it does not get the list
-	newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
+	makeKnown(t, w, b, testbrowser.Alice)
 	w.HandlePage(testbrowser.Evil, thief)
 	for name, c := range map[string]struct {
 		returnTo   string
@@ -257,7 +257,7 @@ func TestForgedRequest(t *testing.T) {
 	b := testbrowser.NewBrowser(t, w, testbrowser.ThirdPartyBlocked)
 	t.Parallel()
 	b.AllowConsole("404|CORS|Failed to load resource") // the browser says why it does not get the list
-	newFlow(t, w, b, testbrowser.RP).signIn(testbrowser.Alice)
+	makeKnown(t, w, b, testbrowser.Alice)
 	w.HandlePage(testbrowser.Evil, thief)
 	link := w.URL(testbrowser.Host, "/sign_in?REDIRECT") + "#" + inFragment(t, map[string]any{
 		"origin": "https://" + victimSite, "state": strings.Repeat("e", 32), "params": map[string]string{

@@ -15,7 +15,7 @@ import (
 func TestRemovalEndsSilentSignIn(t *testing.T) {
 	testbrowser.ForEachProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
 		f := newObserver(t, w, b)
-		f.signInObserving(testbrowser.Alice)
+		f.returnObserving(testbrowser.Alice)
 		f.observe("null", "login", "ready")
 		f.open("pick")
 		f.press(".remove")

@@ -89,9 +89,8 @@ func TestReturningPerson(t *testing.T) {
 
 func TestSeveralAddresses(t *testing.T) {
 	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		makeKnown(t, w, b, testbrowser.Alice)
 		f := newFlow(t, w, b, testbrowser.RP)
-		f.signIn(testbrowser.Alice)
-		f.signOut()
 		f.open("pick")
 		f.press("#other")
 		f.typeAddress(testbrowser.Carol)
@@ -125,9 +124,8 @@ func offered(dialog *testbrowser.Page) []string {
 
 func TestUseAnotherAddressAndBack(t *testing.T) {
 	testbrowser.InDefaultProfile(t, func(t *testing.T, w *testbrowser.World, b *testbrowser.Browser) {
+		makeKnown(t, w, b, testbrowser.Alice)
 		f := newFlow(t, w, b, testbrowser.RP)
-		f.signIn(testbrowser.Alice)
-		f.signOut()
 		f.open("pick")
 		f.press("#other")
 		f.dialog.WaitScreen("enter")
