@@ -39,16 +39,28 @@ func (g guide) verifierOf(t *testing.T, devPort string) string {
 	return ""
 }
 
-// The code that the guide shows is that of the files.
+// added is what sites add, by file, with the language of its block in the guide.
+var added = map[string]string{"sign-in.js": "js", "login.py": "python", "login.mjs": "js", "login.php": "php", "login.go": "go"}
+
+func (g guide) sample(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(string(g)), name))
+	require.NoError(t, err)
+	return string(text)
+}
+
+// The code that the guide shows is that of the files, and a few lines, for people who have a site already.
 func TestGuideShowsTheSites(t *testing.T) {
 	t.Parallel()
-	for name, language := range map[string]string{
-		"page.html": "html", "sign-in.js": "js", "site.py": "python", "site.mjs": "js", "site.php": "php", "site.go": "go",
-	} {
-		text, err := os.ReadFile(filepath.Join(filepath.Dir(string(sites)), name))
-		require.NoError(t, err)
-		assert.Contains(t, sites.blocks(t, language), string(text), "%s has changed: copy it into its guide", name)
+	for name, language := range added {
+		text := sites.sample(t, name)
+		assert.Contains(t, sites.blocks(t, language), text, "%s has changed: copy it into its guide", name)
+		assert.LessOrEqual(t, strings.Count(text, "\n"), 40, "%s is what a site adds: move the rest to the shop", name)
 	}
+	page := linesOf(sites.sample(t, "page.html"))
+	shown := sites.blocks(t, "html")
+	require.Len(t, shown, 1)
+	assert.Subset(t, page, linesOf(shown[0]))
 }
 
 // Whatever a verifier may answer, the guide says what to do.
@@ -130,7 +142,7 @@ func (v *visitor) login(bundle string, headers ...string) reply {
 }
 
 // refused expects that a login fails, and begins no session.
-func (v *visitor) refused(bundle, why string, headers ...string) {
+func (v *visitor) refused(bundle, why string, headers ...string) reply {
 	v.Helper()
 	r := v.login(bundle, headers...)
 	assert.GreaterOrEqual(v, r.StatusCode, 400, why)
@@ -139,6 +151,7 @@ func (v *visitor) refused(bundle, why string, headers ...string) {
 		stranger := &visitor{T: v.T, at: v.at, origin: v.origin, session: cookie}
 		assert.Contains(v, stranger.page(), `<b id="address"></b>`, why)
 	}
+	return r
 }
 
 // surroundings are in what a sample site may run, and where it then is.
@@ -184,18 +197,26 @@ func checkSite(t *testing.T, d desk, runtime string, around surroundings, at str
 	}
 }
 
-// The guide's verifiers take their flags, and are where its sites ask.
-func TestGuideVerifiers(t *testing.T) {
+// The guide's commands take their flags, and its verifiers are where its sites ask.
+func TestGuideSiteCommands(t *testing.T) {
 	t.Parallel()
-	commands := sites.navidCommands(t)
-	require.Len(t, commands, 2)
-	for _, words := range commands {
-		require.Equal(t, "verify-server", words[0])
-		var o verifyServerOptions
-		require.NoError(t, o.settings().parseAll(words[1:], nil))
-		assert.NotEmpty(t, o.verifier.Fallbacks)
-		assert.Contains(t, linesOf(sites.blocks(t, "env")[0]), "VERIFIER=http://"+o.listen+"/verify")
+	done := map[string]int{}
+	settings := linesOf(sites.blocks(t, "env")[0])
+	for _, words := range sites.navidCommands(t) {
+		done[words[0]]++
+		switch words[0] {
+		case "verify-server":
+			var o verifyServerOptions
+			require.NoError(t, o.settings().parseAll(words[1:], nil))
+			assert.NotEmpty(t, o.verifier.Fallbacks)
+			assert.Contains(t, settings, "VERIFIER=http://"+o.listen+"/verify")
+		case "check-site": // which looks at the internet
+			site, err := new(checkSiteOptions).settings().parseAnywhere(words[1:], nil, "URL")
+			require.NoError(t, err)
+			assert.Contains(t, settings, "ORIGIN="+site)
+		}
 	}
+	assert.Equal(t, map[string]int{"verify-server": 2, "check-site": 1}, done)
 }
 
 // checkPage looks at what a site gives to a visitor.
@@ -213,7 +234,7 @@ func checkPage(t *testing.T, v *visitor, loginHost string) {
 	assert.Equal(t, "*", returns.Header.Get("Access-Control-Allow-Origin"), "the login host's page reads it")
 	assert.Contains(t, returns.Header.Get("Content-Type"), "application/json")
 	assert.Empty(t, v.send(http.MethodGet, "/", "").Cookies(), "visitors need none")
-	assert.Equal(t, http.StatusNotFound, v.send(http.MethodGet, "/site.py", "").StatusCode)
+	assert.Equal(t, http.StatusNotFound, v.send(http.MethodGet, "/login.php", "").StatusCode)
 	assert.GreaterOrEqual(t, v.send(http.MethodGet, "/login", "").StatusCode, 400)
 }
 
@@ -261,7 +282,8 @@ func checkRefusals(v *visitor, sign func(at time.Time, site string, email browse
 	v.refused(sign(now, "http://other.localhost", "ann@idp.localhost"), "one for what the request calls this site", "Host", "other.localhost", "Origin", "http://other.localhost")
 	v.refused(sign(now.Add(-10*time.Minute), v.origin, "ann@idp.localhost"), "an old one")
 	v.refused(sign(now, v.origin, "ann@other.localhost"), "an address of another domain")
-	v.refused(good, "another site's form", "Origin", "https://evil.test")
+	foreign := v.refused(good, "another site's form", "Origin", "https://evil.test")
+	assert.Empty(v, foreign.Cookies(), "one would take the place of the visitor's session, which such a form does not carry")
 	v.refused(good, "another site's form, in a browser of today", "Origin", "https://evil.test", "Sec-Fetch-Site", "cross-site")
 }
 
