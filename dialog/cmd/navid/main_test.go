@@ -36,7 +36,7 @@ func TestRun(t *testing.T) {
 		{"version of something", []string{"version", "serve"}, 2, "", `"serve" is one word too many`},
 		{
 			"unknown command", []string{"frobnicate"}, 2, "", "navid: there is no command \"frobnicate\"; there are serve, keys, account, doctor, backup, restore, verify-server, verify, decode, " +
-				"idp, keygen, support-document, version, help. `navid help` explains them\n",
+				"idp, keygen, support-document, check, check-site, version, help. `navid help` explains them\n",
 		},
 		{"serve help", []string{"serve", "-h"}, 0, "-public-url ORIGIN", ""},
 		{"unknown flag", []string{"serve", "-prot"}, 2, "", "navid serve: there is no flag -prot\n"},
