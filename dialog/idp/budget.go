@@ -41,16 +41,29 @@ type budget struct {
 // fails closed: what cannot be counted is not done.
 func (p *Provider) spend(ctx context.Context, now time.Time, budgets ...budget) error {
 	for _, b := range budgets {
-		start := now.Truncate(b.window)
-		name := p.secrets.nameOf(append([]string{"budget", strconv.FormatInt(start.Unix(), 10)}, b.what...)...)
-		for range max(b.cost, 1) {
-			count, err := p.store.Count(ctx, name, b.window, now)
-			if err != nil {
-				return fmt.Errorf("count %s: %w", b.what[0], err)
-			}
-			if count > b.limit {
-				return tooMany(start.Add(b.window).Sub(now))
-			}
+		err := p.charge(b, now, func(name string) (int, error) { return p.store.Count(ctx, name, b.window, now) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// spendIn is spend for what is done by the same transaction, or not at all.
+func (p *Provider) spendIn(tx Tx, now time.Time, b budget) error {
+	return p.charge(b, now, func(name string) (int, error) { return tx.Count(name, b.window, now) })
+}
+
+func (p *Provider) charge(b budget, now time.Time, count func(name string) (int, error)) error {
+	start := now.Truncate(b.window)
+	name := p.secrets.nameOf(append([]string{"budget", strconv.FormatInt(start.Unix(), 10)}, b.what...)...)
+	for range max(b.cost, 1) {
+		stands, err := count(name)
+		if err != nil {
+			return fmt.Errorf("count %s: %w", b.what[0], err)
+		}
+		if stands > b.limit {
+			return tooMany(start.Add(b.window).Sub(now))
 		}
 	}
 	return nil

@@ -30,7 +30,7 @@ func (p *Provider) Certify(ctx context.Context, sessionToken, address string, ke
 		return "", err
 	}
 	now := p.now()
-	session, proven, err := p.mayCertify(ctx, sessionToken, email, now)
+	session, proven, err := p.readRight(ctx, sessionToken, email, now)
 	if err != nil {
 		return "", err
 	}
@@ -55,18 +55,13 @@ func (p *Provider) Certify(ctx context.Context, sessionToken, address string, ke
 	return certificate, nil
 }
 
-// mayCertify reads the right to a certificate and counts the question.
-func (p *Provider) mayCertify(ctx context.Context, token string, email browserid.Email, now time.Time) (session *Session, address Address, err error) {
+// readRight reads the right to a certificate.
+func (p *Provider) readRight(ctx context.Context, token string, email browserid.Email, now time.Time) (session *Session, address Address, err error) {
 	err = p.store.View(ctx, func(r Reader) error {
 		session, address, err = entitled(r, token, email, now)
 		return err
 	})
-	if err != nil {
-		return nil, Address{}, err
-	}
-	return session, address, p.spend(ctx, now, budget{
-		what: []string{"certificates", session.ID}, limit: p.limits.CertificatesPerSession, window: hour,
-	})
+	return session, address, err
 }
 
 // sign makes the certificate.
@@ -94,11 +89,17 @@ func (p *Provider) sign(ctx context.Context, signer browserid.Signer, email brow
 
 // recordIssuance appends to the log of certificates (G13). A certificate leaves
 // the host only if it is in there, and if the right to it has lasted until then.
+// It is counted there too: a transaction of its own would cost as much again.
 func (p *Provider) recordIssuance(ctx context.Context, token string, email browserid.Email, issuance Issuance) error {
 	now := issuance.At
 	err := p.store.Update(ctx, func(tx Tx) error {
 		session, _, err := entitled(tx, token, email, now)
 		if err != nil {
+			return err
+		}
+		if err := p.spendIn(tx, now, budget{
+			what: []string{"certificates", session.ID}, limit: p.limits.CertificatesPerSession, window: hour,
+		}); err != nil {
 			return err
 		}
 		issuance.Session, issuance.Browser = session.ID, session.Browser

@@ -71,6 +71,8 @@ type Tx interface {
 	TakeCeremony(id string) (Ceremony, error) // reads and deletes
 	PutMail(Mail) error
 	AppendIssuance(Issuance) error
+	// Count is [Store.Count] for what counts only if the transaction is done.
+	Count(name string, window time.Duration, now time.Time) (int, error)
 	// PutFamiliar remembers a keyed hash of an address with a browser, or with a
 	// network, that has proven it.
 	PutFamiliar(key []byte, until time.Time) error

@@ -18,9 +18,8 @@ import (
 // Store is an [idp.Store] and an [idp.MailQueue] in memory. One transaction runs
 // at a time, on a copy that takes the place of the records if it succeeds.
 type Store struct {
-	mu       sync.Mutex
-	records  records
-	counters map[string]counter
+	mu      sync.Mutex
+	records records
 }
 
 var (
@@ -35,7 +34,7 @@ type counter struct {
 
 // NewStore makes an empty Store.
 func NewStore() *Store {
-	return &Store{records: newRecords(), counters: map[string]counter{}}
+	return &Store{records: newRecords()}
 }
 
 // Update implements [idp.Store].
@@ -67,12 +66,17 @@ func (s *Store) View(ctx context.Context, read func(idp.Reader) error) error {
 func (s *Store) Count(_ context.Context, name string, window time.Duration, now time.Time) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c, ok := s.counters[name]
+	return s.records.Count(name, window, now)
+}
+
+// Count implements [idp.Tx].
+func (r *records) Count(name string, window time.Duration, now time.Time) (int, error) {
+	c, ok := r.counters[name]
 	if !ok || !now.Before(c.ends) {
 		c = counter{ends: now.Add(window)}
 	}
 	c.count++
-	s.counters[name] = c
+	r.counters[name] = c
 	return c.count, nil
 }
 
@@ -114,6 +118,7 @@ type records struct {
 	ceremonies map[string]idp.Ceremony
 	mails      map[string]idp.Mail
 	familiar   map[string]time.Time
+	counters   map[string]counter
 	issuances  []idp.Issuance
 }
 
@@ -127,6 +132,7 @@ func newRecords() records {
 		map[string]idp.Ceremony{},
 		map[string]idp.Mail{},
 		map[string]time.Time{},
+		map[string]counter{},
 		nil,
 	}
 }
@@ -134,7 +140,8 @@ func newRecords() records {
 func (r *records) clone() records {
 	return records{
 		maps.Clone(r.challenges), maps.Clone(r.addresses), maps.Clone(r.sessions), maps.Clone(r.passkeys),
-		maps.Clone(r.accounts), maps.Clone(r.ceremonies), maps.Clone(r.mails), maps.Clone(r.familiar), slices.Clone(r.issuances),
+		maps.Clone(r.accounts), maps.Clone(r.ceremonies), maps.Clone(r.mails), maps.Clone(r.familiar),
+		maps.Clone(r.counters), slices.Clone(r.issuances),
 	}
 }
 

@@ -9,13 +9,24 @@ import (
 // Count implements idp.Store.
 func (s *Store) Count(ctx context.Context, name string, window time.Duration, now time.Time) (count int, err error) {
 	err = s.alone(ctx, func(r *reader) error {
-		return r.query(func(rows *sql.Rows) error { return rows.Scan(&count) },
-			`INSERT INTO counters (name, stands, ends) VALUES (?, 1, ?)
-			ON CONFLICT (name) DO UPDATE SET
-				stands = CASE WHEN counters.ends <= ? THEN 1 ELSE counters.stands + 1 END,
-				ends = CASE WHEN counters.ends <= ? THEN excluded.ends ELSE counters.ends END
-			RETURNING stands`, name, now.Add(window), now, now)
+		count, err = r.count(name, window, now)
+		return err
 	})
+	return count, err
+}
+
+// Count implements idp.Tx.
+func (t *transaction) Count(name string, window time.Duration, now time.Time) (int, error) {
+	return t.count(name, window, now)
+}
+
+func (r *reader) count(name string, window time.Duration, now time.Time) (count int, err error) {
+	err = r.query(func(rows *sql.Rows) error { return rows.Scan(&count) },
+		`INSERT INTO counters (name, stands, ends) VALUES (?, 1, ?)
+		ON CONFLICT (name) DO UPDATE SET
+			stands = CASE WHEN counters.ends <= ? THEN 1 ELSE counters.stands + 1 END,
+			ends = CASE WHEN counters.ends <= ? THEN excluded.ends ELSE counters.ends END
+		RETURNING stands`, name, now.Add(window), now, now)
 	return count, err
 }
 

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -8,10 +9,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/navid-login/navid/dialog/idp"
 )
 
 func counters(t *testing.T, backend Backend) {
-	inTurn(t, pair(t, backend), []check[[2]Store]{{"a window", countWindow}, {"a race", countRace}})
+	inTurn(t, pair(t, backend), []check[[2]Store]{
+		{"a window", countWindow}, {"a race", countRace}, {"within a transaction", countWithin},
+	})
 }
 
 func countWindow(t *testing.T, replicas [2]Store) {
@@ -32,6 +37,26 @@ func countWindow(t *testing.T, replicas [2]Store) {
 		require.NoError(t, err)
 		assert.Equal(t, step.want, got, "%s at %v", step.name, step.at)
 	}
+}
+
+// countWithin is the same counter, and stands as it stood where the transaction
+// was not done.
+func countWithin(t *testing.T, replicas [2]Store) {
+	count := func(want int, failure error) {
+		err := replicas[0].Update(t.Context(), func(tx idp.Tx) error {
+			got, err := tx.Count("within", time.Hour, now)
+			require.NoError(t, err)
+			assert.Equal(t, want, got)
+			return failure
+		})
+		require.ErrorIs(t, err, failure)
+	}
+	count(1, nil)
+	count(2, errors.New("no"))
+	count(2, nil)
+	got, err := replicas[1].Count(t.Context(), "within", time.Hour, now)
+	require.NoError(t, err)
+	assert.Equal(t, 3, got)
 }
 
 func countRace(t *testing.T, replicas [2]Store) {
