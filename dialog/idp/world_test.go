@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/dialog/idp"
 	"github.com/navid-login/navid/dialog/idp/idptest"
 )
@@ -49,4 +50,53 @@ func wrong(code string) string {
 		return "000001"
 	}
 	return "000000"
+}
+
+// addressOf is the address as the store has it, or none.
+func addressOf(t *testing.T, w *idptest.World, email string) (address idp.Address) {
+	t.Helper()
+	require.NoError(t, w.Store.View(t.Context(), func(r idp.Reader) error {
+		found, err := r.Address(browserid.Email(email))
+		if err == nil {
+			address = found
+		}
+		return nil
+	}))
+	return address
+}
+
+// withPasskey is a browser that has proven alice's address and added a passkey,
+// and another that has signed in with it.
+func withPasskey(t *testing.T, w *idptest.World) (home, laptop *idptest.Browser) {
+	t.Helper()
+	home, laptop = w.Browser("192.0.2.1"), w.Browser("198.51.100.7")
+	home.Prove(alice)
+	key := w.Authenticator()
+	home.Enrol(key, "key ring")
+	require.NoError(t, laptop.Login(key))
+	return home, laptop
+}
+
+// enrol proves addresses in a browser and adds a passkey for them.
+func enrol(w *idptest.World, b *idptest.Browser, emails ...string) *idptest.Authenticator {
+	for _, email := range emails {
+		b.Prove(email)
+	}
+	key := w.Authenticator()
+	b.Enrol(key, "key")
+	return key
+}
+
+// certified asserts that a browser has a right to certificates of an address.
+func certified(t *testing.T, b *idptest.Browser, email string) {
+	t.Helper()
+	_, err := b.Certify(email)
+	require.NoError(t, err)
+}
+
+// uncertified asserts that a browser is refused a certificate, by this code.
+func uncertified(t *testing.T, b *idptest.Browser, email string, code idp.ErrorCode) *idp.Error {
+	t.Helper()
+	_, err := b.Certify(email)
+	return refused(t, err, code)
 }
