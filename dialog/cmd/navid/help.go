@@ -46,6 +46,21 @@ func (c command) printUsages(w io.Writer) {
 	}
 }
 
+// of is the command with the usages of some parts alone, or with all where none begins with the first of them.
+func (c command) of(parts string) command {
+	first, _, _ := strings.Cut(parts, " ")
+	var own []usage
+	for _, usage := range c.usages {
+		if word, _, _ := strings.Cut(usage.arguments, " "); word == first {
+			own = append(own, usage)
+		}
+	}
+	if len(own) > 0 {
+		c.usages = own
+	}
+	return c
+}
+
 // helpWanted is what a command returns when it is asked to explain itself. Its
 // settings have its name.
 type helpWanted struct{ settings *settings }
@@ -53,11 +68,11 @@ type helpWanted struct{ settings *settings }
 func (*helpWanted) Error() string { return flag.ErrHelp.Error() }
 
 func (h *helpWanted) printTo(w io.Writer) {
-	name, _, _ := strings.Cut(h.settings.flags.Name(), " ")
+	name, parts, _ := strings.Cut(h.settings.flags.Name(), " ")
 	fmt.Fprint(w, "Usage:\n\n")
 	for _, c := range commands() {
 		if c.name == name {
-			c.printUsages(w)
+			c.of(parts).printUsages(w)
 		}
 	}
 	h.settings.printTo(w)

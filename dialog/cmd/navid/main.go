@@ -60,7 +60,11 @@ func program(ctx context.Context, args []string, std streams) int {
 		wanted.printTo(std.stdout)
 		return exitOK
 	}
-	return exitStatus(chosen.name, err, std.stderr)
+	name := chosen.name
+	if part, ok := errors.AsType[*partError](err); ok {
+		name = part.name
+	}
+	return exitStatus(name, err, std.stderr)
 }
 
 // ofPackages are the names that errors of our packages begin with, for who reads

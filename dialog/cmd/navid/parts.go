@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -14,12 +15,20 @@ type part struct {
 	do   func(ctx context.Context, args []string, std streams) error
 }
 
-// doPart does what the first word says.
+// partError is what a part of a command returns.
+type partError struct {
+	name string // such as "keys list"
+	error
+}
+
+func (e *partError) Unwrap() error { return e.error }
+
+// doPart does what the first word says. Its error is a [partError], that of the part of a part if there is one.
 func doPart(ctx context.Context, command string, parts []part, args []string, std streams) error {
 	var names []string
 	for _, p := range parts {
 		if len(args) > 0 && args[0] == p.name {
-			return p.do(ctx, args[1:], std)
+			return named(command+" "+p.name, p.do(ctx, args[1:], std))
 		}
 		names = append(names, p.name)
 	}
@@ -29,7 +38,14 @@ func doPart(ctx context.Context, command string, parts []part, args []string, st
 		}
 		return badUsage("say what to do: %s", strings.Join(names, ", "))
 	}
-	return badUsage("%s can %s, and not %q%s", command, strings.Join(names, ", "), args[0], didYouMean(args[0], "", names))
+	return badUsage("there is no navid %s %s: there are %s%s", command, args[0], strings.Join(names, ", "), didYouMean(args[0], "", names))
+}
+
+func named(name string, err error) error {
+	if _, isNamed := errors.AsType[*partError](err); err == nil || isNamed {
+		return err
+	}
+	return &partError{name, err}
 }
 
 // parseWords reads the settings and a certain number of words after them.
