@@ -8,10 +8,14 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Bounds of what is looked at of a page.
+// Bounds of what is looked at of a page. Whoever made it has not made it for us: without them, half a megabyte of it keeps a processor
+// busy for minutes.
 const (
-	maxScripts    = 64
-	maxTokenBytes = 256 << 10
+	maxScripts        = 64
+	maxPolicies       = 64
+	maxTokenBytes     = 256 << 10
+	maxAttributeBytes = 4 << 10
+	maxPolicyBytes    = 16 << 10 // as long as a header may be
 )
 
 // script is a script that the HTML of a page has.
@@ -54,7 +58,7 @@ type markup struct {
 
 // readMarkup reads HTML as far as it goes. page is where it is from.
 func readMarkup(page *url.URL, body []byte) (m markup) {
-	base := page
+	base, hasBase := page, false
 	tokens := html.NewTokenizer(bytes.NewReader(body))
 	tokens.SetMaxBuf(maxTokenBytes)
 	for len(m.scripts) < maxScripts {
@@ -67,8 +71,10 @@ func readMarkup(page *url.URL, body []byte) (m markup) {
 		}
 		token := tokens.Token()
 		switch token.Data {
-		case "base":
-			base = resolve(base, attribute(token, "href"))
+		case "base": // the first one counts
+			if href := attribute(token, "href"); href != "" && !hasBase {
+				base, hasBase = resolve(page, href), true
+			}
 		case "meta":
 			m.addMeta(token)
 		case "script":
@@ -79,10 +85,12 @@ func readMarkup(page *url.URL, body []byte) (m markup) {
 }
 
 func (m *markup) addMeta(token html.Token) {
-	content := attribute(token, "content")
+	content := boundedAttribute(token, "content", maxPolicyBytes)
 	switch {
 	case strings.EqualFold(attribute(token, "http-equiv"), "Content-Security-Policy"):
-		m.policies = append(m.policies, content)
+		if len(m.policies) < maxPolicies {
+			m.policies = append(m.policies, content)
+		}
 	case strings.EqualFold(attribute(token, "name"), "referrer"):
 		m.referrer = content
 	}
@@ -115,8 +123,13 @@ func (m markup) named(names ...string) (found []script) {
 }
 
 func attribute(token html.Token, name string) string {
+	return boundedAttribute(token, name, maxAttributeBytes)
+}
+
+// boundedAttribute is empty where an attribute is missing, or longer than anybody needs.
+func boundedAttribute(token html.Token, name string, limit int) string {
 	for _, attribute := range token.Attr {
-		if attribute.Key == name {
+		if attribute.Key == name && len(attribute.Val) <= limit {
 			return strings.TrimSpace(attribute.Val)
 		}
 	}
