@@ -6,8 +6,10 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/navid-login/navid/agent/discovery"
 )
@@ -91,7 +93,22 @@ func redirect(from *url.URL, hop *discovery.Hop) *url.URL {
 	if err != nil || next.Host == "" {
 		return nil
 	}
+	next.RawQuery = escapeQuery(next.RawQuery)
 	return next
+}
+
+// escapeQuery escapes what is not ASCII, as browsers do. Package url does it everywhere but in queries, and a report must not hold
+// what turns the direction of the text around it.
+func escapeQuery(query string) string {
+	var escaped strings.Builder
+	for i := range len(query) {
+		if query[i] < utf8.RuneSelf {
+			escaped.WriteByte(query[i])
+		} else {
+			fmt.Fprintf(&escaped, "%%%02X", query[i])
+		}
+	}
+	return escaped.String()
 }
 
 // elsewhere is the finding about a redirect to another origin. The sign-in may take a detour; what speaks for the domain may not.
