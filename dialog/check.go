@@ -12,6 +12,11 @@ import (
 // of another one, and somebody who mends a provider looks again and again.
 var checks = pace{rate: 0.2, burst: 10}
 
+// maxChecks is how many checks are made at once, for all clients together: whoever
+// has many networks and a slow domain could have any number under way otherwise,
+// each with two pages in memory.
+const maxChecks = 32
+
 // registerCheck adds the page that tells who runs a mail domain why its provider
 // does not work (H1.10), where the host's discovery can tell.
 func (h *host) registerCheck(mux *http.ServeMux) {
@@ -21,7 +26,22 @@ func (h *host) registerCheck(mux *http.ServeMux) {
 	}
 	examine := func(w http.ResponseWriter, r *http.Request) { h.check(w, r, detailed) }
 	mux.HandleFunc("GET /check", h.document("check.html"))
-	mux.Handle("POST /api/check", api.SameOriginOnly(h.limitClients(checks, http.HandlerFunc(examine))))
+	mux.Handle("POST /api/check", api.SameOriginOnly(h.limitClients(checks, h.atOnce(maxChecks, examine))))
+}
+
+// atOnce answers 503 while most requests are under way that may be.
+func (h *host) atOnce(most int, next http.HandlerFunc) http.Handler {
+	underWay := make(chan struct{}, most)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case underWay <- struct{}{}:
+			defer func() { <-underWay }()
+			next(w, r)
+		default:
+			problem{http.StatusServiceUnavailable, "host_busy", "There are many checks under way. Please wait a minute."}.
+				writeAt(w, browserid.MillisOf(h.now()))
+		}
+	})
 }
 
 // checkReply is a report, with the host's time in milliseconds since the Unix epoch.

@@ -3,6 +3,7 @@ package dialog
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
@@ -108,6 +109,43 @@ func TestCheckIsLimited(t *testing.T) {
 		require.Equal(t, 200, ask())
 	}
 	assert.Equal(t, 429, ask())
+}
+
+// stuck is a discovery of domains that do not answer.
+type stuck struct {
+	detailed
+	asked, answer chan struct{}
+}
+
+func (s stuck) Trace(ctx context.Context, domain browserid.Domain) *discovery.Trace {
+	s.asked <- struct{}{}
+	<-s.answer
+	return s.detailed.Trace(ctx, domain)
+}
+
+// Any number of networks together have so many checks under way, and no more.
+func TestChecksAreLimitedTogether(t *testing.T) {
+	t.Parallel()
+	slow := stuck{withPages(testURL), make(chan struct{}), make(chan struct{})}
+	config := testConfig()
+	config.Discovery = slow
+	handler := newTestHost(t, config)
+	ask := func(network int) int {
+		peer := fmt.Sprintf("Peer: [2001:db8:0:%x::1]:443", network)
+		return do(handler, "POST", "/api/check", `{"domain":"idp.test"}`, "Sec-Fetch-Site: same-origin", peer).Code
+	}
+	answers := make(chan int)
+	for network := range maxChecks {
+		go func() { answers <- ask(network) }()
+		<-slow.asked
+	}
+	assert.Equal(t, 503, ask(maxChecks))
+	close(slow.answer)
+	for range maxChecks {
+		assert.Equal(t, 200, <-answers)
+	}
+	go func() { <-slow.asked }()
+	assert.Equal(t, 200, ask(maxChecks))
 }
 
 // A discovery that cannot tell its hops has no check, and is no fault.

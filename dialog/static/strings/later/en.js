@@ -227,8 +227,7 @@ export default {
   'check.problem.invalid_domain': 'This is not the name of a mail domain.',
   'check.problem.too_many_requests':
     'There have been many checks from your network. Wait a minute, then try again.',
-  'check.problem.host_busy':
-    'There have been many checks from your network. Wait a minute, then try again.',
+  'check.problem.host_busy': 'There are many checks under way. Wait a minute, then try again.',
   'check.problem.host_unreachable': 'This host could not be reached. Are you online?',
   'check.problem.internal': 'Something went wrong here. Please try again.',
 
