@@ -165,3 +165,16 @@ func TestCheckSite(t *testing.T) {
 	_, err = run("", "https://www.example.com", "-bundle", "/nowhere")
 	require.Error(t, err)
 }
+
+// A site is tried on names that browsers know to be this machine, and resolvers do not.
+func TestCheckSiteOnThisMachine(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(served("text/html", "<h1>Shop</h1>"))
+	t.Cleanup(server.Close)
+	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+	require.NoError(t, err)
+	var stdout bytes.Buffer
+	err = examineSite(t.Context(), []string{"http://shop.localhost:" + port}, streams{stdout: &stdout})
+	require.ErrorIs(t, err, errAnswered)
+	assert.Contains(t, stdout.String(), "\n     200, text/html, ")
+}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"net"
 	"net/url"
 	"os"
 
@@ -50,7 +49,7 @@ func (o *checkSiteOptions) run(ctx context.Context, args []string, std streams) 
 	if err != nil {
 		return err
 	}
-	report := o.checker(discovery.Config{InsecureDial: (&net.Dialer{}).DialContext}).Site(ctx, check.Site{Page: page, Audience: o.audience, Bundle: bundle})
+	report := o.checker(discovery.Config{InsecureDial: dialAsBrowsers}).Site(ctx, check.Site{Page: page, Audience: o.audience, Bundle: bundle})
 	return o.print(report, std)
 }
 
