@@ -37,10 +37,7 @@ func listKeys(_ context.Context, args []string, std streams) error {
 func printKeys(data *dataOptions, std streams) error {
 	listed, err := keyring.List(data.keysFolder(), time.Now())
 	if len(listed) == 0 {
-		if err == nil || errors.Is(err, fs.ErrNotExist) {
-			err = badUsage("there are no keys in %s: say with -secrets or -database where they are", data.keysFolder())
-		}
-		return err
+		return data.noKeys(err)
 	}
 	table := tabwriter.NewWriter(std.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprint(table, "KEY\tALGORITHM\tSTATE\t\tTHUMBPRINT\n")
@@ -48,6 +45,14 @@ func printKeys(data *dataOptions, std streams) error {
 		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\n", key.Number, key.Algorithm, key.State, sinceOrUntil(key), key.Thumbprint)
 	}
 	return errors.Join(err, table.Flush())
+}
+
+// noKeys is err, or what to say where it means that there are none.
+func (o *dataOptions) noKeys(err error) error {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return badUsage("there are no keys in %s: say with -secrets or -database where they are, or start the server once, which makes the first", o.keysFolder())
 }
 
 func sinceOrUntil(key keyring.Listed) string {
@@ -80,7 +85,7 @@ func rotateKeys(_ context.Context, args []string, std streams) error {
 		return fmt.Errorf("key %d is waiting already and signs from %s", key.Number, minute(key.SignsFrom))
 	}
 	if err != nil {
-		return err
+		return data.noKeys(err)
 	}
 	fmt.Fprintf(std.stdout, "Key %d is published within %s, and signs from %s, when nobody's copy of the document lacks it.\n",
 		key.Number, keyring.ReloadInterval, minute(key.SignsFrom))
@@ -98,7 +103,7 @@ func revokeKey(_ context.Context, args []string, std streams) error {
 		return badUsage("%q is not a number of `navid keys list`", words[0])
 	}
 	if err := keyring.Revoke(data.keysFolder(), number, time.Now()); err != nil {
-		return err
+		return data.noKeys(err)
 	}
 	fmt.Fprintf(std.stdout, "Key %d is destroyed here, and out of the document within %s. Verifiers believe it for %s more at most.\n\n",
 		number, keyring.ReloadInterval, issuer.CacheLifetime)

@@ -122,6 +122,8 @@ func TestOperatorsCommandsRefuse(t *testing.T) {
 		{[]string{"keys", "revoke"}, exitUsage, "want navid keys revoke KEY"},
 		{[]string{"keys", "revoke", "one"}, exitUsage, `"one" is not a number`},
 		{[]string{"keys", "list", none, "x"}, exitUsage, `"x" is one word too many`},
+		{[]string{"keys", "rotate", none}, exitUsage, "there are no keys in "},
+		{[]string{"keys", "revoke", none, "1"}, exitUsage, "there are no keys in "},
 		{[]string{"keys", "list", none}, exitUsage, "there are no keys in " + filepath.Join(nowhere, "navid-secrets", "keys") + ": say with -secrets or -database where they are"},
 		{[]string{"account", "show", "ann@a.test", none}, exitUsage, "comes too late: flags go before other words"},
 		{[]string{"account", "show", none, "ann@a.test"}, exitUsage, "there is no database"},
