@@ -118,8 +118,8 @@ func (o *totpOptions) check() string {
 		return "-domain is one, where the provider is; others that it speaks for are given with -domains"
 	case o.loginHost == "":
 		return "-login-host is missing: the login host that people come from, such as https://login.example"
-	case o.loginHost.Scheme() != "https":
-		return "-login-host " + string(o.loginHost) + " must be https"
+	case o.loginHost.Scheme() != "https" && !isLocalhost(string(o.domain[0])):
+		return "-login-host " + string(o.loginHost) + " must be https; http is for a -domain on this machine, such as idp.localhost"
 	case !o.speaksTLS() && o.listenHTTP != "" && o.listenHTTP != "off":
 		return "-listen-http is beside -acme or -tls-cert; without them, -listen is for http"
 	default:

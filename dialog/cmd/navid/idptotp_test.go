@@ -98,7 +98,7 @@ func TestTOTPRefuses(t *testing.T) {
 		"add ADDRESS":                   {"add"},
 		`"ann" is not an address`:       {"add", "ann"},
 		"did you mean remove?":          {"remov", "ann@totp.test"},
-		"must be https":                 {"-login-host=http://login.localhost"},
+		"must be https; http is for":    {"-login-host=http://login.localhost"},
 		"want an origin":                {"-login-host=login"},
 		"needed together":               {"-tls-cert=c"},
 		"-listen-http is beside":        {"-listen-http=:80"},
