@@ -11,6 +11,15 @@ import (
 	"slices"
 )
 
+// freeFiles are the files to write, none of which is in the folder.
+func (c *Config) freeFiles(folder string) (map[string][]byte, error) {
+	files, err := c.files()
+	if err == nil {
+		err = checkFree(folder, files)
+	}
+	return files, err
+}
+
 // checkFree makes sure that no file is in the way. The folder itself may exist and have others, as a web root has.
 func checkFree(folder string, files map[string][]byte) error {
 	for _, name := range slices.Sorted(maps.Keys(files)) {

@@ -69,17 +69,20 @@ func Write(folder string, config Config) error {
 	if err := CheckPassphrase(config.Passphrase); err != nil {
 		return err
 	}
-	files, err := config.files()
+	files, err := config.freeFiles(folder)
 	if err != nil {
-		return err
-	}
-	if err := checkFree(folder, files); err != nil {
 		return err
 	}
 	if files[documentFile], err = config.document(); err != nil {
 		return err
 	}
 	return writeFiles(folder, files)
+}
+
+// CheckFree makes sure that no file is in the way of [Write], before a passphrase is chosen.
+func CheckFree(folder string, config Config) error {
+	_, err := config.freeFiles(folder)
+	return err
 }
 
 // Check says what is wrong with the configuration, but for its passphrase, and fills in what it leaves open.

@@ -84,11 +84,13 @@ func TestWriteReplacesNothing(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "_headers"), []byte("mine"), 0o644))
 	assert.ErrorIs(t, personal.Write(folder, config()), fs.ErrExist)
+	assert.ErrorIs(t, personal.CheckFree(folder, config()), fs.ErrExist)
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	assert.Len(t, entries, 1)
 
 	require.NoError(t, os.Rename(filepath.Join(folder, "_headers"), filepath.Join(folder, "index.html")))
+	require.NoError(t, personal.CheckFree(folder, config()))
 	require.NoError(t, personal.Write(folder, config()))
 	assert.ErrorIs(t, personal.Write(folder, config()), fs.ErrExist)
 }

@@ -77,19 +77,26 @@ func makeStaticProvider(ctx context.Context, args []string, std streams) error {
 	if err != nil {
 		return err
 	}
+	if err := personal.CheckFree(options.folder, config); err != nil {
+		return taken(err)
+	}
 	var isSuggested bool
 	if config.Passphrase, isSuggested, err = newPassphrase(ctx, std); err != nil {
 		return err
 	}
-	err = personal.Write(options.folder, config)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return fmt.Errorf("%w. Nothing was written, for a key is never replaced: name another folder, or move these files away first", err)
-	case err != nil:
-		return err
+	if err := personal.Write(options.folder, config); err != nil {
+		return taken(err)
 	}
 	options.report(std.stdout, isSuggested)
 	return nil
+}
+
+// taken is err, with what to do where a file is in the way.
+func taken(err error) error {
+	if errors.Is(err, fs.ErrExist) {
+		err = fmt.Errorf("%w. Nothing was written, for a key is never replaced: name another folder, or move these files away first", err)
+	}
+	return err
 }
 
 func (o *staticOptions) config() (personal.Config, error) {
