@@ -26,6 +26,10 @@ func (c Checker) Domain(ctx context.Context, domain browserid.Domain) *Report {
 		})
 	default:
 		c.provider(ctx, report, trace.Provider)
+		if trace.Provider.Authority != domain {
+			report.Unseen = append([]string{fmt.Sprintf("Whether %s is set to certify addresses at %s: who runs it knows.",
+				trace.Provider.Authority, domain)}, report.Unseen...)
+		}
 	}
 	return report.finish(
 		fmt.Sprintf("%s has an identity provider, and nothing is seen that would keep it from working.", domain),

@@ -88,3 +88,17 @@ func TestProviderPages(t *testing.T) {
 		})
 	}
 }
+
+// A document that delegates says nothing of whether the authority takes part.
+func TestDelegationUnseen(t *testing.T) {
+	t.Parallel()
+	const unseen = "Whether idp.example is set to certify addresses at example.org: who runs it knows."
+	w := newProvider()
+	w["https://example.org/.well-known/browserid"] = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", json)
+		_, _ = w.Write([]byte(`{"authority":"idp.example"}`))
+	}
+	checker := w.checker(t, login)
+	assert.Contains(t, checker.Domain(t.Context(), "example.org").Unseen, unseen)
+	assert.Len(t, checker.Domain(t.Context(), "idp.example").Unseen, 3)
+}
