@@ -36,7 +36,7 @@ type SupportDocument struct {
 func ParseSupportDocument(data []byte) (*SupportDocument, error) {
 	members, err := StrictObject(data)
 	if err != nil {
-		return nil, because(CodeSupportDocument, "read", err)
+		return nil, because(CodeSupportDocument, "JSON", err)
 	}
 	switch disabled := string(members["disabled"]); disabled {
 	case "true":
