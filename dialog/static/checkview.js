@@ -54,9 +54,9 @@ export function createReport(texts, report, code) {
       ...seen(texts, report.subject, code),
     ),
     list(bad.map((finding) => findingRow(texts, finding))),
-    fold(texts, 'check.good', { count: String(good.length) }, good.map(goodRow)),
-    fold(texts, 'check.steps', { count: String(steps.length) }, steps.map(stepRow)),
-    fold(
+    ...fold(texts, 'check.good', { count: String(good.length) }, good.map(goodRow)),
+    ...fold(texts, 'check.steps', { count: String(steps.length) }, steps.map(stepRow)),
+    ...fold(
       texts,
       'check.unseen',
       {},
@@ -130,8 +130,10 @@ function stepRow({ what, url, status, contentType, bytes, milliseconds, ...more 
  * @param {string} key
  * @param {import('./text.js').Params} params
  * @param {HTMLElement[]} rows
+ * @returns {HTMLElement[]} none without rows
  */
 function fold(texts, key, params, rows) {
+  if (rows.length === 0) return []
   const summary = element('summary', {}, ...phrase(texts, key, params))
-  return element('details', {}, summary, element('ul', { lang: 'en' }, ...rows))
+  return [element('details', {}, summary, element('ul', { lang: 'en' }, ...rows))]
 }
