@@ -46,6 +46,10 @@ func (p *Provider) proofs(r *http.Request, now time.Time) []proof {
 func (p *Provider) signedIn(r *http.Request) (emails []browserid.Email) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if err := p.refresh(); err != nil {
+		p.config.Log.Error("sessions cannot be read", "error", err)
+		return nil
+	}
 	for _, proven := range p.proofs(r, p.config.Now()) {
 		emails = append(emails, proven.Address)
 	}
@@ -63,15 +67,23 @@ func (p *Provider) begin(r *http.Request, token string) func(*state, User, time.
 
 // signOut ends the session of a request.
 func (p *Provider) signOut(w http.ResponseWriter, r *http.Request) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.change(p.config.Now(), func(s *state) { delete(s.Sessions, keyOf(tokenOf(r))) }); err != nil {
+	if err := p.end(tokenOf(r)); err != nil {
 		p.config.Log.Error("nobody can sign out", "error", err)
 		http.Error(w, "This cannot be done at the moment.", http.StatusServiceUnavailable)
 		return
 	}
 	http.SetCookie(w, cookie("", -time.Second))
 	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// end ends a session.
+func (p *Provider) end(token string) error {
+	unlock, err := p.alone()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return p.change(p.config.Now(), func(s *state) { delete(s.Sessions, keyOf(token)) })
 }
 
 // newToken makes the token of a session.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
@@ -55,7 +56,45 @@ func readState(path string) (state, error) {
 	return kept, nil
 }
 
-// change changes what is kept. It has been written when change returns nil, and is as before where it cannot be. The caller holds mu.
+// alone keeps all others, other processes as well, from changing what is kept until unlock, and reads what they have changed.
+func (p *Provider) alone() (unlock func(), err error) {
+	p.mu.Lock()
+	release, err := lock(p.config.StateFile + ".lock")
+	if err != nil {
+		p.mu.Unlock()
+		return nil, fmt.Errorf("lock state: %w", err)
+	}
+	unlock = func() { release(); p.mu.Unlock() }
+	if err := p.refresh(); err != nil {
+		unlock()
+		return nil, fmt.Errorf("read state: %w", err)
+	}
+	return unlock, nil
+}
+
+// refresh reads the file if another process has written it. The caller holds mu.
+func (p *Provider) refresh() error {
+	info, err := os.Stat(p.config.StateFile)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && p.isSeen(info) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	kept, err := readState(p.config.StateFile)
+	if err != nil {
+		return err
+	}
+	p.state, p.seen = kept, info
+	return nil
+}
+
+// isSeen tells whether a file is the one that was read or written last.
+func (p *Provider) isSeen(info fs.FileInfo) bool {
+	return p.seen != nil && os.SameFile(p.seen, info) && private.StampOf(p.seen) == private.StampOf(info)
+}
+
+// change changes what is kept. It has been written when change returns nil, and is as before where it cannot be. The caller is alone.
 func (p *Provider) change(now time.Time, do func(*state)) error {
 	next := state{
 		Version: stateVersion, Sessions: maps.Clone(p.state.Sessions), Steps: maps.Clone(p.state.Steps), Tries: maps.Clone(p.state.Tries),
@@ -70,6 +109,7 @@ func (p *Provider) change(now time.Time, do func(*state)) error {
 		return fmt.Errorf("keep state: %w", err)
 	}
 	p.state = next
+	p.seen, _ = os.Stat(p.config.StateFile) // what cannot be seen is read again
 	return nil
 }
 

@@ -8,7 +8,8 @@
 //   - the users file has an entry for each person: the whole address, and the secret that their app shares, encrypted. The command
 //     writes it, and the provider notices;
 //   - the state file has the sessions, as hashes of their tokens, the last code of each person, and the tries that were wrong. The
-//     provider alone writes it, before it answers: a restart neither lets a code count twice nor forgets a limit;
+//     provider alone writes it, before it answers: neither a restart nor a second process, which may serve the same files, lets a
+//     code count twice or forgets a limit;
 //   - the folder of keys has those that sign (package keyring), and the secret that the users file is encrypted with.
 //
 // So neither the users file nor a backup of it lets anybody in. Who has both it and the folder of keys can sign in as everybody: keep
@@ -24,6 +25,7 @@ package totp
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -75,6 +77,7 @@ type Provider struct {
 
 	mu    sync.Mutex // of what is kept
 	state state
+	seen  fs.FileInfo // of the file that it is in
 }
 
 // New makes the provider, with what it knew before.

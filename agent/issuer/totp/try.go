@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/navid-login/navid/agent/browserid"
@@ -25,8 +26,11 @@ var (
 	networkPace = pace{burst: 20, each: time.Minute}
 )
 
-// maxTries is how many addresses and networks are remembered for their wrong tries.
+// maxTries is how many addresses and networks are remembered for their wrong tries, beside the users'.
 const maxTries = 20_000
+
+// userTries begins the names of users among those who have tried.
+const userTries = "user "
 
 // What keeps a try from being good.
 var errWrong = errors.New("the code is wrong, or was used already, or the address is not a user's")
@@ -55,15 +59,18 @@ func (p pace) after(forgotten, now time.Time) time.Time {
 // try checks a code, and begins a session where it is right. For a wrong one it does the same work, whatever is wrong with it: who is
 // no user cannot be told from who is. The error is [errWrong], a [waitError], or says what keeps the provider from checking.
 func (p *Provider) try(email browserid.Email, code string, client netip.Prefix, begin func(*state, User, time.Time)) error {
-	now := p.config.Now()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	address, network := triesOf("address", string(email)), triesOf("network", client.String())
-	if err := p.mayTry(address, network, client.IsValid(), now); err != nil {
+	unlock, err := p.alone()
+	if err != nil {
 		return err
 	}
+	defer unlock()
+	now := p.config.Now()
 	user, step, right, err := p.check(email, code, now)
 	if err != nil {
+		return err
+	}
+	address, network := user.tries(email), triesOf("network", client.String())
+	if err := p.mayTry(address, network, client.IsValid(), now); err != nil {
 		return err
 	}
 	err = p.change(now, func(s *state) {
@@ -106,7 +113,8 @@ func (p *Provider) check(email browserid.Email, code string, now time.Time) (use
 	return user, step, found && matches && step > p.state.Steps[user.ID], nil
 }
 
-// remember counts a wrong try. Where too many are remembered already, one that nobody waits for longest is forgotten.
+// remember counts a wrong try. Where too many are remembered already, one that nobody waits for longest is forgotten, but never a
+// user's: whoever has networks enough could crowd it out, and guess on.
 func (s *state) remember(who string, pace pace, now time.Time) {
 	if _, known := s.Tries[who]; !known && len(s.Tries) >= maxTries {
 		delete(s.Tries, s.nextForgotten())
@@ -116,11 +124,19 @@ func (s *state) remember(who string, pace pace, now time.Time) {
 
 func (s *state) nextForgotten() (who string) {
 	for name, at := range s.Tries {
-		if who == "" || at.Before(s.Tries[who]) {
+		if !strings.HasPrefix(name, userTries) && (who == "" || at.Before(s.Tries[who])) {
 			who = name
 		}
 	}
 	return who
+}
+
+// tries names for whom a code was tried: the user, if it is one.
+func (u User) tries(email browserid.Email) string {
+	if u.Address == email {
+		return userTries + u.ID
+	}
+	return triesOf("address", string(email))
 }
 
 // triesOf names who tries in the state file, which holds no address that somebody has mistyped.
