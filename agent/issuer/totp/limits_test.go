@@ -31,7 +31,7 @@ func TestLimitOfAnAddress(t *testing.T) {
 	assert.Contains(t, d.post(alice, d.wrong()).Body.String(), "Try again in a minute.")
 	d.now = d.now.Add(time.Second)
 	assert.Equal(t, http.StatusSeeOther, d.post(alice, d.code(alice, 0)).Code)
-	d.cookie = ""
+	d.cookie, d.browser = "", ""
 	for range addressPace.burst {
 		require.Equal(t, http.StatusForbidden, d.post(alice, d.wrong()).Code, "a right one makes up for the wrong ones")
 	}

@@ -43,12 +43,13 @@ func (p *Provider) signIn(w http.ResponseWriter, r *http.Request, email browseri
 		return form(email, http.StatusBadRequest, "A code has six digits.")
 	}
 	client, _ := p.config.Client(r)
-	token := newToken()
-	err := p.try(email, code, client, p.begin(r, token))
+	token, browser := newToken(), browserToken(r)
+	err := p.try(email, code, client, browser, p.begin(r, token))
 	if err != nil {
 		return p.refuse(w, email, err)
 	}
-	http.SetCookie(w, cookie(token, SessionLifetime))
+	http.SetCookie(w, cookie(cookieName, token, SessionLifetime))
+	http.SetCookie(w, cookie(browserCookie, browser, browserLifetime))
 	return issuer.Form{}
 }
 

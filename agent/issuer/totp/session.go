@@ -14,9 +14,9 @@ import (
 // cookieName: with __Host- browsers take it from this host alone, over https, for all of its paths.
 const cookieName = "__Host-session"
 
-func cookie(token string, lifetime time.Duration) *http.Cookie {
+func cookie(name, token string, lifetime time.Duration) *http.Cookie {
 	return &http.Cookie{
-		Name: cookieName, Value: token, Path: "/", MaxAge: int(lifetime.Seconds()), Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Name: name, Value: token, Path: "/", MaxAge: int(lifetime.Seconds()), Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
 }
 
@@ -72,7 +72,7 @@ func (p *Provider) signOut(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "This cannot be done at the moment.", http.StatusServiceUnavailable)
 		return
 	}
-	http.SetCookie(w, cookie("", -time.Second))
+	http.SetCookie(w, cookie(cookieName, "", -time.Second))
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 

@@ -27,6 +27,8 @@ type state struct {
 	Sessions map[string][]proof `json:"sessions"`
 	// Steps are those of the last codes, by the ID of the user.
 	Steps map[string]int64 `json:"steps"`
+	// Browsers are those that people have signed in with, by the hash of what they are known by.
+	Browsers map[string]browser `json:"browsers"`
 	// Tries are when the last wrong tries will be forgotten, by who tried.
 	Tries map[string]time.Time `json:"tries"`
 }
@@ -39,7 +41,9 @@ type proof struct {
 }
 
 func readState(path string) (state, error) {
-	kept := state{Version: stateVersion, Sessions: map[string][]proof{}, Steps: map[string]int64{}, Tries: map[string]time.Time{}}
+	kept := state{
+		Version: stateVersion, Sessions: map[string][]proof{}, Steps: map[string]int64{}, Browsers: map[string]browser{}, Tries: map[string]time.Time{},
+	}
 	data, err := private.Read(path, maxStateBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return kept, nil
@@ -97,7 +101,8 @@ func (p *Provider) isSeen(info fs.FileInfo) bool {
 // change changes what is kept. It has been written when change returns nil, and is as before where it cannot be. The caller is alone.
 func (p *Provider) change(now time.Time, do func(*state)) error {
 	next := state{
-		Version: stateVersion, Sessions: maps.Clone(p.state.Sessions), Steps: maps.Clone(p.state.Steps), Tries: maps.Clone(p.state.Tries),
+		Version: stateVersion, Sessions: maps.Clone(p.state.Sessions), Steps: maps.Clone(p.state.Steps),
+		Browsers: maps.Clone(p.state.Browsers), Tries: maps.Clone(p.state.Tries),
 	}
 	do(&next)
 	next.forget(now)
@@ -117,6 +122,7 @@ func (p *Provider) change(now time.Time, do func(*state)) error {
 func (s *state) forget(now time.Time) {
 	maps.DeleteFunc(s.Sessions, func(_ string, proofs []proof) bool { return len(live(proofs, now)) == 0 })
 	maps.DeleteFunc(s.Steps, func(_ string, step int64) bool { return step < stepOf(now.Add(-stepsKept)) })
+	maps.DeleteFunc(s.Browsers, func(_ string, known browser) bool { return !known.Until.After(now) })
 	maps.DeleteFunc(s.Tries, func(_ string, forgotten time.Time) bool { return !forgotten.After(now) })
 }
 

@@ -7,9 +7,9 @@
 //
 //   - the users file has an entry for each person: the whole address, and the secret that their app shares, encrypted. The command
 //     writes it, and the provider notices;
-//   - the state file has the sessions, as hashes of their tokens, the last code of each person, and the tries that were wrong. The
-//     provider alone writes it, before it answers: neither a restart nor a second process, which may serve the same files, lets a
-//     code count twice or forgets a limit;
+//   - the state file has the sessions and the known browsers, as hashes of their tokens, the last code of each person, and the tries
+//     that were wrong. The provider alone writes it, before it answers: neither a restart nor a second process, which may serve the
+//     same files, lets a code count twice or forgets a limit;
 //   - the folder of keys has those that sign (package keyring), and the secret that the users file is encrypted with.
 //
 // So neither the users file nor a backup of it lets anybody in. Who has both it and the folder of keys can sign in as everybody: keep
@@ -18,8 +18,10 @@
 // # What it refuses
 //
 // A code counts once, within 30 seconds of its time to either side. After a few wrong codes an address, and a client's network, wait;
-// they are told for how long. Who is not a user is asked for a code, and told that it is wrong, like everybody else, and it takes as
-// long. A certificate is for exactly the address that the session has proven: the same local part at another domain is somebody else.
+// they are told for how long. A browser in which somebody has signed in before has tries of its own for them, so that a stranger
+// cannot keep people out by wrong codes. Who is not a user is asked for a code, and told that it is wrong, like everybody else, and it
+// takes as long. A certificate is for exactly the address that the session has proven: the same local part at another domain is
+// somebody else.
 package totp
 
 import (

@@ -55,7 +55,8 @@ type desk struct {
 	provider *Provider
 	now      time.Time
 	network  string // of the client
-	cookie   string // of the browser
+	cookie   string // of the browser's session
+	browser  string // what the browser is known by
 	apps     map[browserid.Email]string
 }
 
@@ -131,11 +132,17 @@ func (d *desk) ask(method, target, contentType, body string) *httptest.ResponseR
 	if d.cookie != "" {
 		request.AddCookie(&http.Cookie{Name: cookieName, Value: d.cookie})
 	}
+	if d.browser != "" {
+		request.AddCookie(&http.Cookie{Name: browserCookie, Value: d.browser})
+	}
 	recorder := httptest.NewRecorder()
 	d.provider.ServeHTTP(recorder, request)
 	for _, set := range recorder.Result().Cookies() {
-		if set.Name == cookieName {
+		switch set.Name {
+		case cookieName:
 			d.cookie = set.Value
+		case browserCookie:
+			d.browser = set.Value
 		}
 	}
 	return recorder
@@ -190,14 +197,16 @@ func TestSignIn(t *testing.T) {
 	assert.Contains(t, home, string(bob))
 }
 
-func TestCookieIsTheSitesOwn(t *testing.T) {
+func TestCookiesAreTheSitesOwn(t *testing.T) {
 	d := newDesk(t)
-	set := d.post(alice, d.code(alice, 0)).Result().Cookies()
-	require.Len(t, set, 1)
-	assert.True(t, set[0].Secure && set[0].HttpOnly && set[0].Path == "/" && set[0].Domain == "")
-	assert.Equal(t, http.SameSiteLaxMode, set[0].SameSite, "not even a page that is opened by another site is signed out for it")
-	assert.True(t, strings.HasPrefix(set[0].Name, "__Host-"))
-	mustNotHold(t, d.stateFile(), set[0].Value)
+	cookies := d.post(alice, d.code(alice, 0)).Result().Cookies()
+	require.Len(t, cookies, 2, "of the session, and of the browser")
+	for _, set := range cookies {
+		assert.True(t, set.Secure && set.HttpOnly && set.Path == "/" && set.Domain == "")
+		assert.Equal(t, http.SameSiteLaxMode, set.SameSite, "not even a page that is opened by another site is signed out for it")
+		assert.True(t, strings.HasPrefix(set.Name, "__Host-"))
+		mustNotHold(t, d.stateFile(), set.Value)
+	}
 }
 
 // A session ends with its time, with signing out, with the removal of its user, and for another user of the same address.

@@ -58,7 +58,7 @@ func (p pace) after(forgotten, now time.Time) time.Time {
 
 // try checks a code, and begins a session where it is right. For a wrong one it does the same work, whatever is wrong with it: who is
 // no user cannot be told from who is. The error is [errWrong], a [waitError], or says what keeps the provider from checking.
-func (p *Provider) try(email browserid.Email, code string, client netip.Prefix, begin func(*state, User, time.Time)) error {
+func (p *Provider) try(email browserid.Email, code string, client netip.Prefix, browser string, begin func(*state, User, time.Time)) error {
 	unlock, err := p.alone()
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func (p *Provider) try(email browserid.Email, code string, client netip.Prefix, 
 	if err != nil {
 		return err
 	}
-	address, network := user.tries(email), triesOf("network", client.String())
+	address, network := p.triesFor(email, user, browser, now), triesOf("network", client.String())
 	if err := p.mayTry(address, network, client.IsValid(), now); err != nil {
 		return err
 	}
@@ -77,6 +77,7 @@ func (p *Provider) try(email browserid.Email, code string, client netip.Prefix, 
 		if right {
 			delete(s.Tries, address)
 			s.Steps[user.ID] = step
+			s.meet(browser, user, now)
 			begin(s, user, now)
 			return
 		}
@@ -129,14 +130,6 @@ func (s *state) nextForgotten() (who string) {
 		}
 	}
 	return who
-}
-
-// tries names for whom a code was tried: the user, if it is one.
-func (u User) tries(email browserid.Email) string {
-	if u.Address == email {
-		return userTries + u.ID
-	}
-	return triesOf("address", string(email))
 }
 
 // triesOf names who tries in the state file, which holds no address that somebody has mistyped.
