@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -87,6 +90,20 @@ func (f *totpFiles) open() (*totp.Users, error) {
 		return nil, err
 	}
 	return totp.OpenUsers(f.users, secret)
+}
+
+// isNew: there is no users file yet. Who only asks makes none, and no secrets.
+func (f *totpFiles) isNew() bool {
+	_, err := os.Stat(f.users)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// place is where the users file is, for who may be in another folder than they think.
+func (f *totpFiles) place() string {
+	if path, err := filepath.Abs(f.users); err == nil {
+		return path
+	}
+	return f.users
 }
 
 // parseTOTP reads the settings and completes them.
@@ -255,6 +272,7 @@ func addTOTP(_ context.Context, args []string, std streams) error {
 	if err != nil {
 		return err
 	}
+	isNew := files.isNew()
 	users, err := files.open()
 	if err != nil {
 		return err
@@ -266,6 +284,9 @@ func addTOTP(_ context.Context, args []string, std streams) error {
 	fmt.Fprintf(std.stdout, "%s may sign in, with the codes of an authenticator app that scans this:\n\n", email)
 	printQR(std.stdout, uri)
 	fmt.Fprintf(std.stdout, "\n%s\n\nIt is shown this once. Whoever has it can sign in as %s.\n", uri, email)
+	if isNew {
+		fmt.Fprintf(std.stdout, "\nThis made %s: the provider has to be started in its folder, or with -users and -secrets.\n", files.place())
+	}
 	return nil
 }
 
@@ -274,18 +295,23 @@ func listTOTP(_ context.Context, args []string, std streams) error {
 	if err := totpSettings("list", &files).parseAll(args, std.environ); err != nil {
 		return err
 	}
-	users, err := files.open()
-	if err != nil {
-		return err
+	var list []totp.User
+	if !files.isNew() {
+		users, err := files.open()
+		if err != nil {
+			return err
+		}
+		if list, err = users.List(); err != nil {
+			return err
+		}
 	}
-	list, err := users.List()
-	if err == nil && len(list) == 0 {
-		fmt.Fprintf(std.stderr, "There is nobody in %s: `navid idp totp add ADDRESS` adds people.\n", files.users)
+	if len(list) == 0 {
+		fmt.Fprintf(std.stderr, "There is nobody in %s: `navid idp totp add ADDRESS` adds people.\n", files.place())
 	}
 	for _, user := range list {
 		fmt.Fprintf(std.stdout, "%s  added %s\n", user.Address, minute(user.Added))
 	}
-	return err
+	return nil
 }
 
 func removeTOTP(_ context.Context, args []string, std streams) error {
@@ -293,6 +319,9 @@ func removeTOTP(_ context.Context, args []string, std streams) error {
 	words, err := totpSettings("remove", &files).parseAddresses(args, std.environ, 1)
 	if err != nil {
 		return err
+	}
+	if files.isNew() {
+		return fmt.Errorf("there is nobody in %s: say with -users where the provider's file is", files.place())
 	}
 	users, err := files.open()
 	if err != nil {
