@@ -105,7 +105,7 @@ func revokeKey(_ context.Context, args []string, std streams) error {
 	if err := keyring.Revoke(data.keysFolder(), number, time.Now()); err != nil {
 		return data.noKeys(err)
 	}
-	fmt.Fprintf(std.stdout, "Key %d is destroyed here, and out of the document within %s. Verifiers believe it for %s more at most.\n\n",
-		number, keyring.ReloadInterval, issuer.CacheLifetime)
+	fmt.Fprintf(std.stdout, "Key %d is destroyed here, and out of the document within %s. Verifiers believe it for %.0f minutes more at most.\n\n",
+		number, keyring.ReloadInterval, issuer.CacheLifetime.Minutes())
 	return printKeys(&data, std)
 }
