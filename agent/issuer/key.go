@@ -48,7 +48,7 @@ func generate(algorithm browserid.Algorithm) (any, error) {
 		_, private, err := ed25519.GenerateKey(rand.Reader)
 		return private, err
 	default:
-		return nil, fmt.Errorf("algorithm %q is not for signing certificates", algorithm)
+		return nil, fmt.Errorf("algorithm %q is none of %s, %s and %s", algorithm, browserid.RS256, browserid.ES256, browserid.EdDSA)
 	}
 }
 

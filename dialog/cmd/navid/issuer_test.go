@@ -72,7 +72,7 @@ func TestIssuerCommandsRefuse(t *testing.T) {
 	}{
 		{"no file", []string{"keygen"}, exitUsage, "name one file"},
 		{"two files", []string{"keygen", "a", "b"}, exitUsage, "name one file"},
-		{"unknown algorithm", []string{"keygen", "-algorithm=DS128", "a"}, exitUsage, `"DS128"`},
+		{"unknown algorithm", []string{"keygen", "-algorithm=DS128", "a"}, exitUsage, `"DS128" is none of RS256, ES256 and EdDSA`},
 		{"no key", []string{"support-document", "-authentication=/a", "-provisioning=/p"}, exitUsage, "name the key files"},
 		{"no folder", []string{"keygen", filepath.Join(file+".none", "key.json")}, exitFailed, "no such file"},
 		{"missing key", []string{"support-document", "-authentication=/a", "-provisioning=/p", file + ".none"}, exitFailed, "no such file"},
