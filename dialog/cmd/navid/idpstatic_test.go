@@ -58,7 +58,7 @@ func TestStaticProviderRefuses(t *testing.T) {
 		{"one line", chosenPassphrase + "\n", nil, exitFailed, "read from standard input, twice"},
 		{"nothing chosen", "\n\n", nil, exitFailed, "0 characters"},
 		{"two passphrases", chosenPassphrase + "\nsix words by the roll of dice", nil, exitFailed, "not the same"},
-		{"weak passphrase", "correct horse\ncorrect horse\n", nil, exitFailed, "13 characters"},
+		{"weak passphrase", "correct horse\ncorrect horse\n", nil, exitFailed, "13 characters, and 16 are the least: take the suggested one"},
 		{"no part", "", []string{"idp"}, exitUsage, "static"},
 		{"no flags", "", []string{"idp", "static"}, exitUsage, "-domain, -login-host and -out"},
 		{"no addresses", "", []string{"idp", "static", "-domain=example.com", "-login-host=https://login.example", "-out=x"}, exitUsage, "-pattern '*@example.com'"},

@@ -28,7 +28,7 @@ func newPassphrase(ctx context.Context, std streams) (passphrase string, isSugge
 		first = suggested
 	}
 	if err := personal.CheckPassphrase(first); err != nil {
-		return "", false, err
+		return "", false, fmt.Errorf("%w: take the suggested one, or six words by dice; nothing was written", err)
 	}
 	again, err := asker.ask(ctx, "Type it once more, from where you have noted it: ")
 	if err != nil {
