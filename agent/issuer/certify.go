@@ -34,7 +34,7 @@ func (s *Site) certify(w http.ResponseWriter, r *http.Request) {
 	}
 	certificate, err := s.Issuer.Certificate(r.Context(), Request{
 		SignedIn: s.SignedIn(r), Email: form.Email, PublicKey: key,
-		Duration: time.Second * time.Duration(min(form.Duration, int64(MaxDuration/time.Second))),
+		Duration: time.Second * time.Duration(max(0, min(form.Duration, int64(MaxDuration/time.Second)))),
 	})
 	if err != nil {
 		status, code := codeOf(err)

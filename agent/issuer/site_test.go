@@ -194,6 +194,7 @@ func TestPageHasNoCertificate(t *testing.T) {
 		{"for a domain of others", question("user@evil.test"), with("X-User", "user@evil.test"), 403, "invalid_address"},
 		{"for a key that is none", strings.Replace(question("user@idp.test"), "P-256", "P-25", 1), asUser(), 400, "invalid_key"},
 		{"for a key that is too weak", questionAbout("user@idp.test", legacyKey(t)), asUser(), 400, "invalid_key"},
+		{"for less than no time", strings.Replace(question("user@idp.test"), "3600", "-18446740000", 1), asUser(), 400, "invalid_duration"},
 		{"for no time", strings.Replace(question("user@idp.test"), "3600", "0", 1), asUser(), 400, "invalid_duration"},
 		{"for garbage", "{", asUser(), 400, "invalid_request"},
 		{"for too much", `{"email":"` + strings.Repeat("x", 17<<10) + `"}`, asUser(), 400, "invalid_request"},
