@@ -93,8 +93,11 @@ func (c *Config) Check() error {
 	if c.Rounds == 0 {
 		c.Rounds = DefaultRounds
 	}
-	if c.Host == "" || c.Scripts == nil {
-		return errors.New("make provider: login host or its scripts are missing")
+	if host, err := browserid.ParseOrigin(string(c.Host)); err != nil || host != c.Host { // it goes into policies and configurations
+		return fmt.Errorf("make provider: login host %q is not an origin such as https://login.example", c.Host)
+	}
+	if c.Scripts == nil {
+		return errors.New("make provider: the scripts of a login host are missing")
 	}
 	if c.Rounds < MinRounds || c.Rounds > MaxRounds {
 		return fmt.Errorf("make provider: %d rounds are not between %d and %d", c.Rounds, MinRounds, MaxRounds)

@@ -112,6 +112,8 @@ func TestWriteRefuses(t *testing.T) {
 		{"algorithm", func(c *personal.Config) { c.Algorithm = "HS256" }, `"HS256"`},
 		{"few rounds", func(c *personal.Config) { c.Rounds = 1000 }, "1000 rounds"},
 		{"many rounds", func(c *personal.Config) { c.Rounds = personal.MaxRounds + 1 }, "rounds"},
+		{"policy as a login host", func(c *personal.Config) { c.Host = "https://login.example; script-src *" }, "login host"},
+		{"login host with a line of its own", func(c *personal.Config) { c.Host = "https://login.example\n}" }, "login host"},
 		{"no login host", func(c *personal.Config) { c.Host = "" }, "login host"},
 		{"no scripts", func(c *personal.Config) { c.Scripts = os.DirFS(t.TempDir()) }, "provisioning_api.js"},
 	}
