@@ -24,7 +24,7 @@ def login(environ, session):
     """Answer POST /login: a status, and what to say."""
     if environ.get("HTTP_ORIGIN") != ORIGIN:  # CSRF
         return "403 Forbidden", "This came from another site."
-    form = environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), 10_000))
+    form = environ["wsgi.input"].read(max(0, min(int(environ.get("CONTENT_LENGTH") or 0), 10_000)))
     email = verify(parse_qs(form.decode()).get("assertion", [""])[0])
     if not email:
         return "403 Forbidden", "We could not verify your sign-in. Please try again."

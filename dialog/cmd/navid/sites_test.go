@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -285,6 +286,22 @@ func checkRefusals(v *visitor, sign func(at time.Time, site string, email browse
 	foreign := v.refused(good, "another site's form", "Origin", "https://evil.test")
 	assert.Empty(v, foreign.Cookies(), "one would take the place of the visitor's session, which such a form does not carry")
 	v.refused(good, "another site's form, in a browser of today", "Origin", "https://evil.test", "Sec-Fetch-Site", "cross-site")
+	v.answersLessThanNothing()
+}
+
+// answersLessThanNothing: a site that read a form of length -1 would read, and answer nobody, until its sender hangs up.
+func (v *visitor) answersLessThanNothing() {
+	v.Helper()
+	connection, err := (&net.Dialer{}).DialContext(v.Context(), "tcp", v.at)
+	require.NoError(v, err)
+	defer connection.Close()
+	require.NoError(v, connection.SetDeadline(time.Now().Add(20*time.Second)))
+	_, host, _ := strings.Cut(v.origin, "://")
+	_, err = io.WriteString(connection, "POST /login HTTP/1.1\r\nHost: "+host+"\r\nOrigin: "+v.origin+
+		"\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: -1\r\n\r\n")
+	require.NoError(v, err)
+	_, err = connection.Read(make([]byte, 1)) // an answer, or the end
+	assert.NotErrorIs(v, err, os.ErrDeadlineExceeded)
 }
 
 // Without a verifier nobody is signed in.
