@@ -36,7 +36,7 @@ func trouble(err error) (State, Cause, string) {
 	case errors.Is(err, ErrAddressBarred):
 		return Absent, CauseNoAddress, noPublicAddress
 	case refused(err):
-		return Absent, CauseRefused, "%s accepts no connections for https."
+		return Absent, CauseRefused, "%s accepts no connections."
 	case untrusted(err):
 		cause, text := tlsTrouble(err)
 		return Absent, cause, text

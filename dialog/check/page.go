@@ -143,21 +143,36 @@ func (p *page) fault(c Checker, hop *discovery.Hop) (Finding, bool) {
 	switch mediaType, _, _ := mime.ParseMediaType(hop.Header.Get("Content-Type")); {
 	case hop.Failure != nil:
 		fault := c.failed(hop)
+		if hop.Failure.Cause == discovery.CauseRefused {
+			fault.Fix = p.forSites("Have a web server listen at "+hop.URL+", and let it through the firewall.", fault.Fix)
+		}
 		fault.Says = "The " + p.what + " was not got. " + fault.Says
 		return fault, true
 	case status == http.StatusNotFound, status == http.StatusGone:
 		return wrong(hop, "page_missing", fmt.Sprintf("There is no %s: the answer is %d.", p.what, status),
-			"Put it there, or correct its path in the support document."), true
+			p.forSites("See whether its path is right.", "Put it there, or correct its path in the support document.")), true
 	case status >= 500:
 		return wrong(hop, "page_failing", fmt.Sprintf("The %s fails: the answer is %d.", p.what, status), "See in the server's log why."), true
 	case status != http.StatusOK:
 		return wrong(hop, "page_status", fmt.Sprintf("The %s answers %d, where 200 is wanted.", p.what, status),
-			"Show it to everybody, also to who is not signed in: the page itself says so then, by raiseProvisioningFailure."), true
+			p.forSites("Show it to everybody, also to who is not signed in.",
+				"Show it to everybody, also to who is not signed in: the page itself says so then, by raiseProvisioningFailure.")), true
 	case mediaType != "text/html" && mediaType != "application/xhtml+xml":
 		return wrong(hop, "page_type", fmt.Sprintf("The %s has the Content-Type %s.", p.what, quote(hop.Header.Get("Content-Type"))),
 			"Serve it as text/html; charset=utf-8."), true
 	}
 	return Finding{}, false
+}
+
+// sitePage is what the page of a site is called.
+const sitePage = "page"
+
+// forSites chooses between the advice for the page of a site and that for a page of a provider.
+func (p *page) forSites(site, provider string) string {
+	if p.what == sitePage {
+		return site
+	}
+	return provider
 }
 
 // frameWait is how long a page gets in the hidden frame (design.md 5.4a).

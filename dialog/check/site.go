@@ -50,10 +50,10 @@ func (c Checker) Site(ctx context.Context, site Site) *Report {
 
 // follow gets a page as a browser does: wherever it redirects to.
 func (c Checker) follow(ctx context.Context, target *url.URL) *page {
-	p := &page{what: "page"}
+	p := &page{what: sitePage}
 	for range maxRedirects + 1 {
 		hop := c.Discovery.Visit(ctx, target)
-		step, next := c.step("page", &hop), redirect(target, &hop)
+		step, next := c.step(sitePage, &hop), redirect(target, &hop)
 		if next == nil {
 			p.steps = append(p.steps, step)
 			p.answered(c, target, &hop)

@@ -8,9 +8,11 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/navid-login/navid/agent/browserid"
 	"github.com/navid-login/navid/agent/discovery"
@@ -190,4 +192,22 @@ func parse(t *testing.T, text string) *url.URL {
 		t.Fatal(err)
 	}
 	return parsed
+}
+
+// What a site is told to do has nothing to do with support documents.
+func TestAdviceForSites(t *testing.T) {
+	t.Parallel()
+	w := newTown()
+	w[shop] = http.NotFound
+	refused := func(context.Context, string, string) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+	}
+	for advice, checker := range map[string]check.Checker{
+		"See whether its path is right.":      w.checker(t, login),
+		"Have a web server listen at " + shop: {Discovery: discovery.New(discovery.Config{InsecureDial: refused})},
+	} {
+		report := checker.Site(t.Context(), check.Site{Page: parse(t, shop)})
+		require.NotEmpty(t, report.Findings)
+		assert.Contains(t, report.Findings[0].Fix, advice)
+	}
 }
