@@ -27,12 +27,32 @@ type Page struct {
 
 func newPage(b *Browser, info *target.Info) *Page {
 	p := &Page{t: b.t, browser: b, info: info}
-	p.ctx, p.cancel = chromedp.NewContext(b.chromium.ctx,
-		chromedp.WithTargetID(info.TargetID),
-		chromedp.WithDetachOnCancel(),
-		chromedp.WithListener(b.console.listener(info)))
-	p.attach = sync.OnceValue(func() error { return chromedp.Do(p.ctx) })
+	p.renew()
+	p.attach = sync.OnceValue(p.attachAnyhow)
 	return p
+}
+
+// renew makes the context that the page will be attached with.
+func (p *Page) renew() {
+	p.ctx, p.cancel = chromedp.NewContext(p.browser.chromium.ctx,
+		chromedp.WithTargetID(p.info.TargetID),
+		chromedp.WithDetachOnCancel(),
+		chromedp.WithListener(p.browser.console.listener(p.info)))
+}
+
+// attachAnyhow attaches, also to a page that goes elsewhere at that very moment: Chromium's answer is then the same as for one that has closed.
+func (p *Page) attachAnyhow() error {
+	const attempts = 5
+	err := chromedp.Do(p.ctx)
+	for range attempts {
+		if err == nil || !strings.Contains(err.Error(), "Inspected target navigated or closed") {
+			break
+		}
+		p.cancel()
+		p.renew()
+		err = chromedp.Do(p.ctx)
+	}
+	return err
 }
 
 // detach lets go of the page without closing it.
