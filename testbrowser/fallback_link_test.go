@@ -79,9 +79,9 @@ func TestSignOutEverywhere(t *testing.T) {
 		f.waitSignedIn(testbrowser.Dora)
 
 		other := testbrowser.NewBrowser(t, w, b.Profile())
-		account := other.Open(w.URL(testbrowser.Host, "/account"))
+		account := other.Open(w.URL(testbrowser.Host, "/"))
 		account.AddAuthenticator(passkey)
-		account.Reload()
+		account.Go(w.URL(testbrowser.Host, "/account"))
 		account.WaitScreen("account")
 		assert.Equal(t, []string{testbrowser.Dora}, addressesOf(w, b), "a passkey ends nobody's session")
 		account.Click("#sign-out-everywhere")

@@ -32,13 +32,13 @@ func TestPasskeyInsteadOfMail(t *testing.T) {
 		f.waitSignedIn(testbrowser.Dora)
 
 		other := testbrowser.NewBrowser(t, f.w, f.b.Profile())
-		account := other.Open(f.w.URL(testbrowser.Host, "/account"))
-		account.WaitScreen("enter")
+		account := other.Open(f.w.URL(testbrowser.Host, "/"))
 		account.AddAuthenticator(passkey)
-		account.Reload()
+		account.Go(f.w.URL(testbrowser.Host, "/account"))
 		account.WaitScreen("account") // by the field's autofill
 		assert.Len(t, f.w.Mail.All(), 2)
 
+		other.AllowConsole("passkey/loggedin") // the open page tries the removed one
 		undo := other.Open(notice.Link())
 		undo.Click("#go")
 		undo.WaitText("h1", "The passkey is removed")
