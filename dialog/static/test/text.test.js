@@ -77,7 +77,7 @@ test('every name for a thing to wait for, and every reason, has its texts', () =
 
 test('every text that the page names is there', () => {
   const named = source.matchAll(
-    /'((?:action|blank|account|choose|code|confirm|done|enter|error|passkey|pick|rename|site|undo|unlock|wait|continue)\.[a-z_.]+)'/g,
+    /'((?:action|blank|account|check|choose|code|confirm|done|enter|error|passkey|pick|rename|site|undo|unlock|wait|continue)\.[a-z_.]+)'/g,
   )
   for (const [, key] of named) assert.ok(en[key] ?? en[`${key}.title`], key)
 })
@@ -98,6 +98,7 @@ test('texts use only places that the page fills', () => {
   const filled = [
     'authority',
     'browser',
+    'code',
     'count',
     'created',
     'detail',
@@ -112,6 +113,7 @@ test('texts use only places that the page fills', () => {
     'terms',
     'used',
     'wait',
+    'what',
     'when',
     'words',
   ]
