@@ -44,8 +44,11 @@ func (o *checkOptions) run(ctx context.Context, args []string, std streams) erro
 	return o.print(report, std)
 }
 
-// domainOrAddress reads either; the address is empty where it is a domain.
+// domainOrAddress reads either; the address is empty where it is a domain. Of a page's URL, which people copy, the host counts.
 func domainOrAddress(word string) (browserid.Domain, browserid.Email, error) {
+	if page, err := url.Parse(word); err == nil && page.Scheme == "https" {
+		word = page.Hostname()
+	}
 	if !strings.Contains(word, "@") {
 		domain, err := discovery.ParseDomain(word)
 		if err != nil {

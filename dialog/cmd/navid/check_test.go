@@ -129,11 +129,21 @@ func TestCheckUsage(t *testing.T) {
 		`"ann@" is not an address`:                 {"check", "ann@"},
 		"want navid check-site URL":                {"check-site"},
 		`"shop.example" is not a URL such as`:      {"check-site", "shop.example"},
+		"leave the name and the password out":      {"check-site", "https://ann:secret@shop.example"},
 		"for flag -login-host: want an origin":     {"check-site", "https://shop.example", "-login-host", "login"},
 		"there is no flag -jsno; did you mean -js": {"check", "a.test", "-jsno"},
 	} {
 		_, stderr := runFor(t, exitUsage, args...)
 		assert.Contains(t, stderr, want)
+	}
+}
+
+func TestDomainOrAddress(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"Idp.test", "ann@idp.test", "https://idp.test", "https://idp.test/.well-known/browserid?domain=a.test"} {
+		domain, _, err := domainOrAddress(word)
+		require.NoError(t, err)
+		assert.EqualValues(t, "idp.test", domain, word)
 	}
 }
 

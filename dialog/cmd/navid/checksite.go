@@ -42,6 +42,9 @@ func (o *checkSiteOptions) run(ctx context.Context, args []string, std streams) 
 	if err != nil || page.Host == "" || page.Scheme != "https" && page.Scheme != "http" {
 		return badUsage("%q is not a URL such as https://shop.example/", word)
 	}
+	if page.User != nil {
+		return badUsage("leave the name and the password out of the URL: they would stand in the report")
+	}
 	if page.Path == "" {
 		page.Path = "/"
 	}
