@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -163,6 +164,9 @@ func serveTOTP(ctx context.Context, args []string, std streams) error {
 	if err != nil {
 		return err
 	}
+	if err := o.warnOfStrangers(log); err != nil {
+		return err
+	}
 	servers, err := o.servers(ctx, doors, provider, log)
 	if err != nil {
 		return err
@@ -203,6 +207,26 @@ func (o *totpOptions) provider(ring *keyring.Keyring, log *slog.Logger) (*totp.P
 		Domain: o.domain[0], Domains: o.domains, LoginHost: o.loginHost, Keyring: ring, Users: users,
 		StateFile: o.users + ".state", Client: proxies.Networks(o.trusted).Client, Log: log,
 	})
+}
+
+// warnOfStrangers names the domains of people who can sign in, and get no certificate.
+func (o *totpOptions) warnOfStrangers(log *slog.Logger) error {
+	users, err := o.totpFiles.open()
+	if err != nil {
+		return err
+	}
+	people, err := users.List()
+	if err != nil {
+		return err
+	}
+	warned := slices.Concat(o.domain, o.domains)
+	for _, user := range people {
+		if domain := user.Address.Domain(); !slices.Contains(warned, domain) {
+			warned = append(warned, domain)
+			log.Warn("The users file has people of a domain that is neither -domain nor among -domains: they get no certificate", "domain", domain)
+		}
+	}
+	return nil
 }
 
 // servers answer at the listeners.

@@ -172,6 +172,20 @@ func TestTOTPProvider(t *testing.T) {
 	assert.Contains(t, said, `"issuer":"totp.test"`)
 }
 
+// Who was added for a domain that the provider is not told of is named at the start.
+func TestTOTPWarnsOfStrangers(t *testing.T) {
+	d := newCounter(t)
+	for _, address := range []string{"ann@totp.test", "ann@hosted.test", "ann@other.test", "bob@other.test"} {
+		d.run(exitOK, "add", address)
+	}
+	o, err := parseTOTP(nil, d.environ)
+	require.NoError(t, err)
+	var log bytes.Buffer
+	require.NoError(t, o.warnOfStrangers(newLog(&log, false)))
+	assert.Equal(t, 1, strings.Count(log.String(), "\n"), log.String())
+	assert.Contains(t, log.String(), `"domain":"other.test"`)
+}
+
 // secureJar has the provider at https, as people do.
 type secureJar struct{ http.CookieJar }
 
