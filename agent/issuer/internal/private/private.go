@@ -66,7 +66,7 @@ func Replace(path string, data []byte) error {
 func write(path string, data []byte, name func(from, to string) error) error {
 	draft, err := os.CreateTemp(filepath.Dir(path), ".draft-*") // with mode 0600
 	if err != nil {
-		return err
+		return notCreated(path, err)
 	}
 	defer func() { _ = os.Remove(draft.Name()) }()
 	_, writeErr := draft.Write(data)
@@ -77,6 +77,14 @@ func write(path string, data []byte, name func(from, to string) error) error {
 		return err
 	}
 	return SyncFolder(filepath.Dir(path))
+}
+
+// notCreated names the file that was wanted, and not the draft, of which nobody knows.
+func notCreated(path string, err error) error {
+	if wrong, ok := errors.AsType[*fs.PathError](err); ok {
+		return &fs.PathError{Op: "create", Path: path, Err: wrong.Err}
+	}
+	return err
 }
 
 // MakeFolder makes a folder where there is none, and refuses one that others may write to.

@@ -37,6 +37,15 @@ func TestReplace(t *testing.T) {
 	mustHoldOneFile(t, folder)
 }
 
+// The file that was wanted is named, not its draft.
+func TestCreateNamesTheFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "missing", "file")
+	err := Create(path, []byte("text"))
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	assert.EqualError(t, err, "create "+path+": no such file or directory")
+}
+
 // A draft that stays behind would be a secret that nobody knows of.
 func mustHoldOneFile(t *testing.T, folder string) {
 	t.Helper()
