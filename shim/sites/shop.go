@@ -45,6 +45,7 @@ func main() {
 	mux.Handle("POST /login", signing)
 	mux.Handle("POST /logout", signing)
 	server := &http.Server{Addr: "127.0.0.1:" + port, Handler: mux, ReadTimeout: 10 * time.Second}
+	log.Print("Open ", navid.Audience)
 	log.Fatal(server.ListenAndServe())
 }
 

@@ -84,4 +84,4 @@ createServer((request, response) => {
     console.error(error)
     response.writeHead(400, { 'Content-Type': 'text/plain' }).end('We could not read that.')
   })
-}).listen(PORT, '127.0.0.1')
+}).listen(PORT, '127.0.0.1', () => console.log('Open ' + ORIGIN))

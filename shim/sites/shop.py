@@ -65,4 +65,5 @@ def application(environ, start_response):
 
 
 if __name__ == "__main__":
+    print("Open", ORIGIN, flush=True)
     make_server("127.0.0.1", PORT, application).serve_forever()
