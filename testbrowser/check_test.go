@@ -30,6 +30,10 @@ func TestCheckPage(t *testing.T) {
 		assert.Equal(t, []string{"csp_script", "csp_script", "frame_open"},
 			testbrowser.Eval[[]string](page, `[...document.querySelectorAll('.findings li')].map(row => row.dataset.code).slice(0, 3)`))
 
+		page.Type("#domain", w.URL(testbrowser.IdP, "/somewhere")) // as copied from the address bar
+		page.Click("#go")
+		page.WaitText("#verdict", "nothing is seen that would keep it from working")
+
 		page.Type("#domain", "not a domain")
 		page.Click("#go")
 		page.WaitText("#domain-problem", "not the name of a mail domain")

@@ -76,10 +76,20 @@ function decoded(text) {
 /** @param {Event} event */
 function submit(event) {
   event.preventDefault()
-  const domain = domainOf(input.value.trim())
+  const domain = domainIn(input.value.trim())
   if (!domain) return complain('check.missing')
   history.replaceState(null, '', `#${encodeURIComponent(domain)}`)
   check(domain, '')
+}
+
+/**
+ * The domain of an address, or of a page's URL, which people copy.
+ *
+ * @param {string} text
+ */
+function domainIn(text) {
+  const isURL = text.startsWith('https://') && URL.canParse(text)
+  return isURL ? new URL(text).hostname : domainOf(text)
 }
 
 /** @param {string} key */
