@@ -107,6 +107,35 @@ func TestProviderGuideDocuments(t *testing.T) {
 	assert.True(t, end.Disabled)
 }
 
+// On one's own machine, the login host finds the provider at its own port: the commands and nginx agree about all three.
+func TestProviderGuideAtHome(t *testing.T) {
+	t.Parallel()
+	proxy := providing.blocks(t, "nginx")[1]
+	goesTo := func(name, address string) string {
+		return "listen 127.0.0.1:8080; server_name " + name + "; location / { proxy_pass http://" + address + "; }"
+	}
+	for _, line := range linesOf(providing.blocks(t, "console")[0])[2:] {
+		words := strings.Fields(line)
+		switch words[1] {
+		case "idp":
+			o, err := parseTOTP(words[3:], nil)
+			require.NoError(t, err)
+			assert.Contains(t, proxy, goesTo(string(o.domain[0]), o.listen))
+			assert.EqualValues(t, "http://login.localhost:8080", o.loginHost)
+		case "serve":
+			o, err := parseServe(words[2:], nil)
+			require.NoError(t, err)
+			assert.EqualValues(t, "http://login.localhost:8080", o.publicURL)
+			assert.Contains(t, proxy, goesTo(o.publicURL.Host(), o.listen))
+		default:
+			var o checkOptions
+			_, err := o.settings().parseAnywhere(words[2:], nil, "DOMAIN|ADDRESS")
+			require.NoError(t, err)
+			assert.Equal(t, "8080", o.devPort)
+		}
+	}
+}
+
 // The code that the guide shows is that of the example.
 func TestProviderGuideShowsTheExample(t *testing.T) {
 	t.Parallel()
